@@ -1,0 +1,182 @@
+"""The engine, units of work that read or write, and column types; what differs between SQLite and PostgreSQL stops here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Connection, Dialect, LargeBinary, String, Text, Uuid, create_engine, event
+from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+PATIENT_MILLISECONDS: Final = 10_000
+OPTIONAL_MILLISECONDS: Final = 250
+
+
+class DatabaseAway(Exception):
+    """The database cannot be reached, or is too busy to begin; nothing was written."""
+
+
+class Guid(TypeDecorator[UUID]):
+    """A GUID: native on PostgreSQL, 16 bytes on SQLite. Both sort as the GUID's text does."""
+
+    impl = Uuid
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Uuid() if dialect.name == "postgresql" else LargeBinary(16))
+
+    def process_bind_param(self, value: UUID | None, dialect: Dialect) -> UUID | bytes | None:
+        return value if value is None or dialect.name == "postgresql" else value.bytes
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:
+        return value if value is None or isinstance(value, UUID) else UUID(bytes=value)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC in whole seconds (fractions are cut): seconds since 1970 on SQLite, timestamptz on PostgreSQL."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(TIMESTAMP(timezone=True) if dialect.name == "postgresql" else BigInteger())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | int | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"an instant needs a time zone: {value!r}")
+        whole = value.astimezone(UTC).replace(microsecond=0)
+        return whole if dialect.name == "postgresql" else int(whole.timestamp())
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if isinstance(value, datetime) else datetime.fromtimestamp(value, UTC)
+
+
+def short_text(length: int = 200) -> TypeEngine[str]:
+    """Text of at most `length` characters that sorts by Unicode code point on both databases."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
+def long_text() -> TypeEngine[str]:
+    """Text of any length that sorts by Unicode code point on both databases."""
+    return Text().with_variant(Text(collation="C"), "postgresql")
+
+
+class Database:
+    """One database and its pool of connections; `url` in SQLAlchemy's spelling."""
+
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+        parsed = make_url(url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        self.url: URL = parsed
+        self.engine = create_engine(parsed, pool_size=pool_size, max_overflow=4, **self._options())
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A read-only unit of work: one consistent picture of the data. Raises DatabaseAway."""
+        with _away_in_words(), self.engine.connect() as connection:
+            if not self.is_sqlite:
+                connection = connection.execution_options(postgresql_readonly=True)  # noqa: PLW2901
+            yield connection
+
+    @contextmanager
+    def writing(self, wait_milliseconds: int = PATIENT_MILLISECONDS) -> Iterator[Connection]:
+        """A unit of work that writes: committed at the end, rolled back on any error. Raises DatabaseAway.
+
+        It starts as a writer, waiting at most `wait_milliseconds` for another one to finish.
+        """
+        with _away_in_words(), self.engine.connect() as connection:
+            connection = connection.execution_options(encounters_writes=wait_milliseconds)  # noqa: PLW2901
+            with connection.begin():
+                if not self.is_sqlite:
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(wait_milliseconds)}")
+                yield connection
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """A unit of work that changes the schema, one at a time among all processes. Raises DatabaseAway."""
+        with _away_in_words(), self.engine.connect() as connection:
+            connection = connection.execution_options(encounters_writes=60_000)  # noqa: PLW2901
+            if self.is_sqlite:
+                # A rebuilt parent table would delete its children by cascade, and the pragma is
+                # ignored inside a transaction, so it is set on the driver's connection before it begins.
+                connection.connection.execute("PRAGMA foreign_keys=OFF")
+            try:
+                with connection.begin():
+                    self.one_at_a_time(connection, b"encounters migrations")
+                    yield connection
+                    if self.is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                        raise RuntimeError("a migration left rows that refer to nothing")
+            finally:
+                if self.is_sqlite:
+                    connection.connection.execute("PRAGMA foreign_keys=ON")
+
+    def one_at_a_time(self, connection: Connection, key: bytes) -> None:
+        """Until this writing unit of work ends, nobody else passes here with the same `key` (at least 8 bytes)."""
+        if not self.is_sqlite:  # SQLite has a single writer anyway
+            number = int.from_bytes(key[:8], "big", signed=True)
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({number})")
+
+    def make_folder(self) -> None:
+        """Make the folder of an SQLite file. Raises OSError if it cannot be made."""
+        if self.is_sqlite and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+
+    def dispose(self) -> None:
+        """Close all connections of the pool."""
+        self.engine.dispose()
+
+    def _options(self) -> dict[str, Any]:
+        if self.is_sqlite:
+            return {"connect_args": {"isolation_level": None, "check_same_thread": False}}
+        return {
+            "pool_pre_ping": True,
+            "connect_args": {
+                "application_name": "encounters",
+                "connect_timeout": 5,
+                "options": "-c timezone=UTC -c idle_in_transaction_session_timeout=60000",
+            },
+        }
+
+
+@contextmanager
+def _away_in_words() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        raise DatabaseAway(str(error.orig)) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise DatabaseAway(str(error.orig)) from error
+        raise
+
+
+def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute(f"PRAGMA busy_timeout={PATIENT_MILLISECONDS}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # Python's driver begins nothing by itself here (isolation_level=None): a deferred BEGIN that turns into a
+    # writer fails at once with "database is locked", so a unit of work says at its start whether it will write.
+    wait = connection.get_execution_options().get("encounters_writes")
+    if wait is None:
+        connection.exec_driver_sql("BEGIN")
+    else:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(wait)}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,61 @@
+"""Brings a database's schema to the newest revision, and tells whether it is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from webapp.database import Database
+
+_FOLDER = Path(__file__).resolve().parent
+
+
+class NotMigrated(Exception):
+    """The database's schema is not the one that this version of the program needs."""
+
+    def __init__(self) -> None:
+        super().__init__("the database is not migrated to this version: run `encounters migrate` first")
+
+
+def upgrade(database: Database) -> bool:
+    """Bring the schema to the newest revision; True if anything was to be done. Several processes may call it at once.
+
+    Raises DatabaseAway, OSError if the folder of an SQLite file cannot be made.
+    """
+    database.make_folder()
+    with database.migrating() as connection:
+        before = _revisions(connection)
+        command.upgrade(_config(connection), "head")
+        return _revisions(connection) != before
+
+
+def is_current(database: Database) -> bool:
+    """Whether the schema is the newest revision. Raises DatabaseAway."""
+    with database.reading() as connection:
+        return _revisions(connection) == _heads()
+
+
+def require_current(database: Database) -> None:
+    """Raises NotMigrated unless the schema is the newest revision; DatabaseAway."""
+    if not is_current(database):
+        raise NotMigrated
+
+
+def _revisions(connection: Connection) -> tuple[str, ...]:
+    return MigrationContext.configure(connection).get_current_heads()
+
+
+def _heads() -> tuple[str, ...]:
+    return tuple(ScriptDirectory(str(_FOLDER)).get_heads())
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,240 @@
+"""The tables with their constraints and indexes; no queries and no rules."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from webapp.database import Guid, Instant, long_text, short_text
+
+
+class UserType(StrEnum):
+    """What a person is to the network; only staff members and students may see encounters."""
+
+    STAFF_MEMBER = "StaffMember"
+    STUDENT = "Student"
+    ADMINISTRATOR = "Administrator"
+    PROSPECT = "Prospect"
+    PROSPECT_WITH_TRIAL = "ProspectWithTrial"
+    PROSPECT_WITHOUT_TRIAL = "ProspectWithoutTrial"
+    USER = "User"
+
+
+class CenterKind(StrEnum):
+    """Whether a center has rooms or gives its classes online."""
+
+    PHYSICAL = "physical"
+    ONLINE = "online"
+
+
+class BookingMode(StrEnum):
+    """A seat in a class, or a place on its standby list."""
+
+    SEAT = "seat"
+    STANDBY = "standby"
+
+
+def _one_of(column: str, values: type[StrEnum]) -> str:
+    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
+
+
+class Base(DeclarativeBase):
+    """The register of all tables; constraints have names, so that migrations and messages can speak of them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        UUID: Guid,
+        datetime: Instant,
+        str: short_text(),
+        int: SmallInteger,
+        date: Date,
+        bool: Boolean,
+    }
+
+
+class Center(Base):
+    """A place, with rooms or online, that gives classes in its own time zone (IANA name)."""
+
+    __tablename__ = "centers"
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", CenterKind), name="kind"),
+        Index("ix_centers_territory_kind", "territory", "kind"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    reference_id: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    kind: Mapped[str]
+    time_zone: Mapped[str]
+    territory: Mapped[str]
+
+
+class User(Base):
+    """A person. The columns that end in `_key` and `phone_digits` are normal forms (module text) of their neighbours."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        CheckConstraint(_one_of("type", UserType), name="type"),
+        CheckConstraint("current_unit BETWEEN 1 AND 80", name="current_unit"),
+        CheckConstraint("last_unit BETWEEN 1 AND 80", name="last_unit"),
+        Index("ix_users_email_key", "email_key"),
+        Index("ix_users_sort_key", "sort_key"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    type: Mapped[str]
+    user_name: Mapped[str]
+    user_name_key: Mapped[str] = mapped_column(unique=True)
+    first_name: Mapped[str]
+    last_name: Mapped[str | None]
+    email: Mapped[str | None]
+    email_key: Mapped[str | None]
+    phone: Mapped[str | None]
+    phone_digits: Mapped[str] = mapped_column(server_default="")
+    student_code: Mapped[str | None] = mapped_column(unique=True)
+    current_unit: Mapped[int | None]
+    last_unit: Mapped[int | None]
+    contract_ends_on: Mapped[date | None]
+    active: Mapped[bool] = mapped_column(server_default=text("true"))
+    password_hash: Mapped[str | None] = mapped_column(long_text())
+    search_key: Mapped[str] = mapped_column(long_text())
+    sort_key: Mapped[str] = mapped_column(long_text())
+    sign_in_generation: Mapped[int] = mapped_column(Integer, server_default="0")
+
+
+class Assignment(Base):
+    """A user belongs to a center."""
+
+    __tablename__ = "assignments"
+    __table_args__ = (Index("ix_assignments_center_id_user_id", "center_id", "user_id"),)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    center_id: Mapped[UUID] = mapped_column(ForeignKey("centers.id"), primary_key=True)
+
+
+class Encounter(Base):
+    """A small class that closes one unit; `ends_at` is kept beside `starts_at` so that overlaps can use an index."""
+
+    __tablename__ = "encounters"
+    __table_args__ = (
+        CheckConstraint("unit_number BETWEEN 1 AND 80", name="unit_number"),
+        CheckConstraint("duration_minutes BETWEEN 1 AND 600", name="duration_minutes"),
+        CheckConstraint("seats BETWEEN 0 AND 100", name="seats"),
+        CheckConstraint("standby_seats BETWEEN 0 AND 100", name="standby_seats"),
+        Index("ix_encounters_center_id_unit_number_starts_at", "center_id", "unit_number", "starts_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    center_id: Mapped[UUID] = mapped_column(ForeignKey("centers.id"))
+    unit_number: Mapped[int]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    duration_minutes: Mapped[int]
+    seats: Mapped[int]
+    standby_seats: Mapped[int] = mapped_column(server_default="0")
+    is_online: Mapped[bool]
+    is_closed: Mapped[bool] = mapped_column(server_default=text("false"))
+    is_cancelled: Mapped[bool] = mapped_column(server_default=text("false"))
+    teacher: Mapped[str | None]
+
+
+class Booking(Base):
+    """A student's seat or standby place in a class; cancelled ones are kept."""
+
+    __tablename__ = "bookings"
+    __table_args__ = (
+        CheckConstraint(_one_of("mode", BookingMode), name="mode"),
+        Index(
+            "uq_bookings_encounter_id_student_id",
+            "encounter_id",
+            "student_id",
+            unique=True,
+            sqlite_where=text("is_cancelled = 0"),
+            postgresql_where=text("NOT is_cancelled"),
+        ),
+        Index(
+            "ix_bookings_encounter_id_mode",
+            "encounter_id",
+            "mode",
+            sqlite_where=text("is_cancelled = 0"),
+            postgresql_where=text("NOT is_cancelled"),
+        ),
+        Index("ix_bookings_student_id", "student_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    encounter_id: Mapped[UUID] = mapped_column(ForeignKey("encounters.id"))
+    student_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    mode: Mapped[str]
+    booked_at: Mapped[datetime]
+    is_cancelled: Mapped[bool] = mapped_column(server_default=text("false"))
+
+
+class SignIn(Base):
+    """A session kept on the server. It lives while its generation is still its user's."""
+
+    __tablename__ = "sign_ins"
+    __table_args__ = (Index("ix_sign_ins_user_id", "user_id"), Index("ix_sign_ins_created_at", "created_at"))
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    generation: Mapped[int]
+    created_at: Mapped[datetime]
+    active_at: Mapped[datetime]
+
+
+class SignInFailure(Base):
+    """A failed sign-in for one name, kept as a digest: people also type passwords into the wrong field."""
+
+    __tablename__ = "sign_in_failures"
+    __table_args__ = (
+        Index("ix_sign_in_failures_name_digest_failed_at", "name_digest", "failed_at"),
+        Index("ix_sign_in_failures_failed_at", "failed_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    failed_at: Mapped[datetime]
+
+
+class ApiToken(Base):
+    """A token with which a program acts as its user; only its hash is stored."""
+
+    __tablename__ = "api_tokens"
+    __table_args__ = (
+        UniqueConstraint("token_hash"),
+        Index("ix_api_tokens_user_id", "user_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    label: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

@@ -1,0 +1,151 @@
+"""What the environment may set, read once and refused early and in words, and where the shipped folders lie."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+PACKAGE = Path(__file__).resolve().parent
+MINIMUM_SECRET_BYTES = 32
+
+
+class SettingsError(Exception):
+    """A setting that is not allowed: one line with the variable, the value and what is allowed."""
+
+    def __init__(self, variable: str, value: str, allowed: str) -> None:
+        super().__init__(f"{variable}: {value!r} is not allowed; allowed: {allowed}")
+
+
+def shipped_folder(name: str) -> Path:
+    """The folder `name` (templates, static or seed_data) of the checkout, or else the one inside the wheel."""
+    checkout = PACKAGE.parent / name
+    return checkout if checkout.is_dir() else PACKAGE / name
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, checked. The README's table "Settings" gives each variable, its default and its meaning."""
+
+    database_url: str
+    secret_key: str
+    production: bool = False
+    units_ahead: int = 1
+    horizon_days: int = 28
+    lead_minutes: int = 0
+    refresh_seconds: int = 15
+    idle_minutes: int = 60
+    session_hours: int = 12
+    trusted_hosts: tuple[str, ...] = ()
+    trusted_proxies: int = 0
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str], folder: Path | None = None) -> Settings:
+        """The settings of `environ`; what it leaves out is kept under `folder`/instance (default: working directory).
+
+        Raises SettingsError for a value that is not allowed, OSError if the instance folder cannot be written.
+        """
+        instance = (folder or Path.cwd()) / "instance"
+        production = _choice(environ, "ENCOUNTERS_ENV", ("development", "production")) == "production"
+        return cls(
+            database_url=_database_url(environ, instance),
+            secret_key=_secret_key(environ, instance, production),
+            production=production,
+            units_ahead=_whole(environ, "ENCOUNTERS_UNITS_AHEAD", 1, 0, 79),
+            horizon_days=_whole(environ, "ENCOUNTERS_HORIZON_DAYS", 28, 1, 366),
+            lead_minutes=_whole(environ, "ENCOUNTERS_LEAD_MINUTES", 0, 0, 10_080),
+            refresh_seconds=_refresh_seconds(environ),
+            idle_minutes=_whole(environ, "ENCOUNTERS_IDLE_MINUTES", 60, 1, 10_080),
+            session_hours=_whole(environ, "ENCOUNTERS_SESSION_HOURS", 12, 1, 720),
+            trusted_hosts=_trusted_hosts(environ, production),
+            trusted_proxies=_whole(environ, "ENCOUNTERS_TRUSTED_PROXIES", 0, 0, 10),
+            host=environ.get("HOST", "").strip() or "127.0.0.1",
+            port=_whole(environ, "PORT", 8000, 1, 65_535),
+            workers=_whole(environ, "WEB_CONCURRENCY", os.cpu_count() or 1, 1, 256),
+        )
+
+
+def _whole(environ: Mapping[str, str], variable: str, default: int, low: int, high: int) -> int:
+    text = environ.get(variable, "").strip()
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high):
+        raise SettingsError(variable, text, f"a whole number from {low} to {high}")
+    return int(text)
+
+
+def _choice(environ: Mapping[str, str], variable: str, allowed: tuple[str, ...]) -> str:
+    text = environ.get(variable, "").strip() or allowed[0]
+    if text not in allowed:
+        raise SettingsError(variable, text, " or ".join(allowed))
+    return text
+
+
+def _refresh_seconds(environ: Mapping[str, str]) -> int:
+    variable = "ENCOUNTERS_REFRESH_SECONDS"
+    seconds = _whole(environ, variable, 15, 0, 3600)
+    if 0 < seconds < 5:
+        raise SettingsError(variable, str(seconds), "0 (never), or a whole number from 5 to 3600")
+    return seconds
+
+
+def _trusted_hosts(environ: Mapping[str, str], production: bool) -> tuple[str, ...]:
+    variable = "ENCOUNTERS_TRUSTED_HOSTS"
+    text = environ.get(variable, "")
+    hosts = tuple(host for host in text.replace(",", " ").split() if host)
+    for host in hosts:
+        if "/" in host or "*" in host:
+            raise SettingsError(variable, host, "host names divided by commas, without scheme, path or *")
+    if production and not hosts:
+        raise SettingsError(variable, text, "in production at least one host name that is served")
+    return hosts
+
+
+def _database_url(environ: Mapping[str, str], instance: Path) -> str:
+    variable = "DATABASE_URL"
+    text = environ.get(variable, "").strip()
+    if not text:
+        return f"sqlite:///{instance / 'encounters.sqlite3'}"
+    allowed = "sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME"
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise SettingsError(variable, "(hidden: it may hold a password)", allowed) from None
+    if url.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
+        raise SettingsError(variable, url.render_as_string(hide_password=True), allowed)
+    if url.drivername.startswith("sqlite") and url.database in {None, "", ":memory:"}:
+        raise SettingsError(variable, text, allowed + " (a file: workers share no memory)")
+    return text
+
+
+def _secret_key(environ: Mapping[str, str], instance: Path, production: bool) -> str:
+    variable = "SECRET_KEY"
+    key = environ.get(variable, "")
+    shown = f"(hidden: {len(key.encode())} bytes)" if key else ""
+    if production and (len(key.encode()) < MINIMUM_SECRET_BYTES or len(set(key)) < 8):
+        raise SettingsError(variable, shown, f"in production {MINIMUM_SECRET_BYTES} random bytes or more")
+    return key or _kept_secret(instance / "secret_key")
+
+
+def _kept_secret(file: Path) -> str:
+    """The key kept in `file`, made once. Written aside and linked, so that of several starting workers one wins."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        try:
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, file)
+        finally:
+            draft.unlink()
+    return file.read_text(encoding="ascii")

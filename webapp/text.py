@@ -1,0 +1,55 @@
+"""Normal forms of text: the keys under which names are compared and searched, GUIDs, and what no text may hold."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+from uuid import UUID
+
+LONGEST_IDENTIFIER: Final = 128
+
+_GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
+_FORBIDDEN_CATEGORIES: Final = frozenset({"Cc", "Cs"})
+_FORBIDDEN: Final = frozenset("\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_JOINERS: Final = frozenset("\u200c\u200d")
+_LETTERS: Final = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th"}
+)
+
+
+def parse_guid(text: str) -> UUID | None:
+    """The GUID that `text` spells as 8-4-4-4-12 hex digits in any letter case, or None."""
+    return UUID(text) if _GUID.fullmatch(text) else None
+
+
+def forbidden_character(text: str) -> str | None:
+    """The first character of `text` that no stored or asked-for text may hold, as `U+202E`, or None.
+
+    Forbidden are control characters, lone surrogates, line and paragraph separators and the bidi controls
+    (the README's section "Data in and out").
+    """
+    for character in text:
+        if character in _FORBIDDEN or unicodedata.category(character) in _FORBIDDEN_CATEGORIES:
+            return f"U+{ord(character):04X}"
+    return None
+
+
+def name_key(name: str) -> str:
+    """The form under which user names and e-mail addresses are compared: NFKC, then Unicode case folding."""
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def search_key(text: str) -> str:
+    """The form in which people are searched and sorted: letter case, accents and joiners do not count.
+
+    Vowel signs of scripts that write vowels as marks stay: only marks with a combining class are accents.
+    """
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(c for c in folded if not unicodedata.combining(c) and c not in _JOINERS)
+    return bare.translate(_LETTERS)
+
+
+def digits(text: str) -> str:
+    """The ASCII digits of `text`, as a telephone would dial them."""
+    return "".join(character for character in text if character in "0123456789")
