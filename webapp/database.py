@@ -1,4 +1,4 @@
-"""The engine, units of work that read or write, and column types; what differs between SQLite and PostgreSQL stops here."""
+"""The engine, units of work, and column types; what differs between SQLite and PostgreSQL stops here."""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+import webapp.text as normal
 from webapp.database import Guid, Instant, long_text, short_text
 
 
@@ -95,7 +96,7 @@ class Center(Base):
 
 
 class User(Base):
-    """A person. The columns that end in `_key` and `phone_digits` are normal forms (module text) of their neighbours."""
+    """A person. The columns that end in `_key`, and `phone_digits`, are made by derived_user_columns."""
 
     __tablename__ = "users"
     __table_args__ = (
@@ -125,6 +126,27 @@ class User(Base):
     search_key: Mapped[str] = mapped_column(long_text())
     sort_key: Mapped[str] = mapped_column(long_text())
     sign_in_generation: Mapped[int] = mapped_column(Integer, server_default="0")
+
+
+def derived_user_columns(
+    *,
+    user_name: str,
+    first_name: str,
+    last_name: str | None,
+    email: str | None,
+    phone: str | None,
+    student_code: str | None,
+) -> dict[str, str | None]:
+    """The columns of `users` that are normal forms of what a person is called: for comparing, searching, sorting."""
+    searched = (first_name, last_name, student_code, user_name, email)
+    sorted_by = (normal.search_key(last_name or ""), normal.search_key(first_name), normal.name_key(user_name))
+    return {
+        "user_name_key": normal.name_key(user_name),
+        "email_key": normal.name_key(email) if email else None,
+        "phone_digits": normal.digits(phone or ""),
+        "search_key": "\n".join(normal.search_key(field) for field in searched if field),
+        "sort_key": "\n".join(sorted_by),
+    }
 
 
 class Assignment(Base):

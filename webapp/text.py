@@ -18,6 +18,25 @@ _LETTERS: Final = str.maketrans(
 )
 
 
+class BadInput(ValueError):
+    """A value that somebody sent and that is not allowed: the parameter's name, the value and what is allowed."""
+
+    def __init__(self, parameter: str, value: str, allowed: str) -> None:
+        super().__init__(f"{parameter}: {value!r} is not allowed; allowed: {allowed}")
+        self.parameter = parameter
+
+
+def parse_identifier(text: str) -> UUID | str:
+    """What a user identifier names: a GUID, or else the key of a user name.
+
+    Raises BadInput for over 128 characters, nothing at all, or a character that no text may hold.
+    """
+    allowed = f"a GUID or a user name of 1 to {LONGEST_IDENTIFIER} characters, none of them a control character"
+    if not text or len(text) > LONGEST_IDENTIFIER or forbidden_character(text):
+        raise BadInput("userIdentifier", text[:LONGEST_IDENTIFIER], allowed)
+    return parse_guid(text) or name_key(text)
+
+
 def parse_guid(text: str) -> UUID | None:
     """The GUID that `text` spells as 8-4-4-4-12 hex digits in any letter case, or None."""
     return UUID(text) if _GUID.fullmatch(text) else None

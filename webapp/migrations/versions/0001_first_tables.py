@@ -63,7 +63,8 @@ def upgrade() -> None:
         sa.Column("sort_key", long_text(), nullable=False),
         sa.Column("sign_in_generation", sa.Integer(), server_default="0", nullable=False),
         sa.CheckConstraint(
-            "type IN ('StaffMember', 'Student', 'Administrator', 'Prospect', 'ProspectWithTrial', 'ProspectWithoutTrial', 'User')",
+            "type IN ('StaffMember', 'Student', 'Administrator', 'Prospect', "
+            "'ProspectWithTrial', 'ProspectWithoutTrial', 'User')",
             name="ck_users_type",
         ),
         sa.CheckConstraint("current_unit BETWEEN 1 AND 80", name="ck_users_current_unit"),

@@ -1,0 +1,1 @@
+"""Credentials: who may sign in with what, and who is signed in."""

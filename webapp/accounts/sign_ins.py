@@ -1,0 +1,175 @@
+"""Sign-ins kept on the server: begun with a password, ended for good, and limited when they fail."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, Row, delete, insert, or_, select, true, update
+
+from webapp.accounts.passwords import verify_password
+from webapp.database import OPTIONAL_MILLISECONDS, Database, DatabaseAway
+from webapp.models import SignIn, SignInFailure, User
+from webapp.text import name_key
+
+MOST_FAILURES: Final = 10
+FAILURE_WINDOW: Final = timedelta(minutes=15)
+ACTIVITY_STEP: Final = timedelta(minutes=1)
+
+
+class SignInRefused(Exception):
+    """A sign-in that did not succeed; the same for every cause."""
+
+
+class SignInLimited(Exception):
+    """Too many failed sign-ins for this name; `seconds` until the next one is looked at."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"too many failed sign-ins; try again in {seconds} seconds")
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class SignInLimits:
+    """When a sign-in ends: after so long without activity, and after so long in any case."""
+
+    idle: timedelta
+    absolute: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An active user who is asking, by sign-in or API token."""
+
+    id: UUID
+    type: str
+    user_name: str
+    first_name: str
+    last_name: str | None
+
+    @property
+    def full_name(self) -> str:
+        """First and last name joined by one blank."""
+        return " ".join(part for part in (self.first_name, self.last_name) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSignIn:
+    """A sign-in that has not ended, with its user; `active_at`: the activity written last, in UTC."""
+
+    account: Account
+    token: str
+    active_at: datetime
+
+
+ACCOUNT_COLUMNS: Final = (User.id, User.type, User.user_name, User.first_name, User.last_name)
+
+
+def sign_in(database: Database, name: str, password: str, limits: SignInLimits, now: datetime) -> LiveSignIn:
+    """Begin a sign-in for a user name, or an e-mail that exactly one active user has.
+
+    Raises SignInRefused for a wrong name or password and for a deactivated user, SignInLimited after 10 failures
+    for this name within 15 minutes, DatabaseAway.
+    """
+    digest = sha256(name_key(name.strip()).encode("utf-8", "surrogatepass")).digest()
+    attempt = _count_as_failed(database, digest, now)
+    with database.reading() as connection:
+        user = _find_by_name(connection, name_key(name.strip()))
+    if not verify_password(password, user.password_hash if user else None) or user is None:
+        raise SignInRefused
+    token = secrets.token_urlsafe(32)
+    with database.writing() as connection:
+        connection.execute(delete(SignInFailure).where(SignInFailure.id == attempt))
+        connection.execute(delete(SignIn).where(SignIn.created_at <= now - limits.absolute))
+        connection.execute(
+            insert(SignIn).values(
+                token_hash=_hash(token),
+                user_id=user.id,
+                generation=user.sign_in_generation,
+                created_at=now,
+                active_at=now,
+            )
+        )
+    return LiveSignIn(Account(*user[: len(ACCOUNT_COLUMNS)]), token, now)
+
+
+def find_sign_in(connection: Connection, token: str, limits: SignInLimits, now: datetime) -> LiveSignIn | None:
+    """The sign-in of `token` with its user, read afresh, or None if it has ended; one query."""
+    query = (
+        select(SignIn.active_at, *ACCOUNT_COLUMNS)
+        .join(User, User.id == SignIn.user_id)
+        .where(
+            SignIn.token_hash == _hash(token),
+            SignIn.generation == User.sign_in_generation,
+            SignIn.active_at > now - limits.idle,
+            SignIn.created_at > now - limits.absolute,
+            User.active == true(),
+        )
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else LiveSignIn(Account(*row[1:]), token, row[0])
+
+
+def note_activity(database: Database, sign_in: LiveSignIn, now: datetime) -> None:
+    """Remember that the person was active, at most once a minute; skipped when the database is busy."""
+    if now - sign_in.active_at < ACTIVITY_STEP:
+        return
+    try:
+        with database.writing(OPTIONAL_MILLISECONDS) as connection:
+            connection.execute(update(SignIn).where(SignIn.token_hash == _hash(sign_in.token)).values(active_at=now))
+    except DatabaseAway:
+        return
+
+
+def sign_out(database: Database, token: str) -> None:
+    """End the sign-in of `token` for good. Raises DatabaseAway."""
+    with database.writing() as connection:
+        connection.execute(delete(SignIn).where(SignIn.token_hash == _hash(token)))
+
+
+def end_sign_ins(connection: Connection, user_id: UUID) -> None:
+    """End all sign-ins of a user, also those that are beginning now: their generation is over."""
+    connection.execute(update(User).where(User.id == user_id).values(sign_in_generation=User.sign_in_generation + 1))
+    connection.execute(delete(SignIn).where(SignIn.user_id == user_id))
+
+
+def _count_as_failed(database: Database, digest: bytes, now: datetime) -> UUID:
+    """Count an attempt before it is looked at, so that attempts made at once cannot pass the limit together."""
+    attempt = uuid4()
+    with database.writing() as connection:
+        database.one_at_a_time(connection, digest)
+        connection.execute(delete(SignInFailure).where(SignInFailure.failed_at <= now - FAILURE_WINDOW))
+        recent = (
+            select(SignInFailure.failed_at)
+            .where(SignInFailure.name_digest == digest)
+            .order_by(SignInFailure.failed_at.desc())
+            .limit(MOST_FAILURES)
+        )
+        failures = connection.execute(recent).scalars().all()
+        if len(failures) == MOST_FAILURES:
+            raise SignInLimited(max(int((failures[-1] + FAILURE_WINDOW - now).total_seconds()), 1))
+        connection.execute(insert(SignInFailure).values(id=attempt, name_digest=digest, failed_at=now))
+    return attempt
+
+
+def _find_by_name(connection: Connection, key: str) -> Row[*tuple[Any, ...]] | None:
+    """The active user with this user name; else the one with this e-mail, if there is exactly one."""
+    query = (
+        select(*ACCOUNT_COLUMNS, User.user_name_key, User.password_hash, User.sign_in_generation)
+        .where(or_(User.user_name_key == key, User.email_key == key), User.active == true())
+        .order_by(User.user_name_key != key)
+        .limit(3)
+    )
+    rows = connection.execute(query).all()
+    by_name = [row for row in rows if row.user_name_key == key]
+    if by_name or len(rows) == 1:
+        return (by_name or rows)[0]
+    return None
+
+
+def _hash(token: str) -> bytes:
+    return sha256(token.encode("utf-8", "surrogatepass")).digest()

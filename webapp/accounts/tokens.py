@@ -1,0 +1,105 @@
+"""API tokens: made for a user, shown once, kept as hashes, revoked."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, insert, select, true, update
+
+from webapp.accounts.sign_ins import ACCOUNT_COLUMNS, Account
+from webapp.models import ApiToken, User
+from webapp.text import BadInput, forbidden_character
+
+LONGEST_DAYS: Final = 3650
+LONGEST_LABEL: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class TokenLine:
+    """What may be told of a token: never the token. Instants are in UTC."""
+
+    id: UUID
+    user_name: str
+    label: str
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+    def state(self, now: datetime) -> str:
+        """In one word: active, expired or revoked."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "active" if self.expires_at > now else "expired"
+
+
+def create_token(connection: Connection, user_id: UUID, label: str, days: int, now: datetime) -> str:
+    """A new token that acts as the user for `days` days; it is told here and never again. Raises BadInput."""
+    if not 1 <= days <= LONGEST_DAYS:
+        raise BadInput("days", str(days), f"a whole number from 1 to {LONGEST_DAYS}")
+    if not label.strip() or len(label) > LONGEST_LABEL or forbidden_character(label):
+        raise BadInput("label", label[:LONGEST_LABEL], f"1 to {LONGEST_LABEL} characters, no control characters")
+    token = secrets.token_urlsafe(32)
+    connection.execute(
+        insert(ApiToken).values(
+            id=uuid4(),
+            token_hash=_hash(token),
+            user_id=user_id,
+            label=label,
+            created_at=now,
+            expires_at=now + timedelta(days=days),
+        )
+    )
+    return token
+
+
+def find_by_token(connection: Connection, token: str, now: datetime) -> Account | None:
+    """The active user as whom `token` acts, or None if it is unknown, expired or revoked; one query."""
+    query = (
+        select(*ACCOUNT_COLUMNS)
+        .join(ApiToken, ApiToken.user_id == User.id)
+        .where(
+            ApiToken.token_hash == _hash(token),
+            ApiToken.revoked_at.is_(None),
+            ApiToken.expires_at > now,
+            User.active == true(),
+        )
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else Account(*row)
+
+
+def list_tokens(connection: Connection) -> list[TokenLine]:
+    """All tokens ever made, oldest first."""
+    query = (
+        select(
+            ApiToken.id,
+            User.user_name,
+            ApiToken.label,
+            ApiToken.created_at,
+            ApiToken.expires_at,
+            ApiToken.revoked_at,
+        )
+        .join(User, User.id == ApiToken.user_id)
+        .order_by(ApiToken.created_at, ApiToken.id)
+    )
+    return [TokenLine(*row) for row in connection.execute(query)]
+
+
+def revoke_token(connection: Connection, token_id: UUID, now: datetime) -> bool:
+    """End a token for good; False if there is none with this id. One revoked before keeps its first date."""
+    known = select(ApiToken.id).where(ApiToken.id == token_id)
+    if connection.execute(known).one_or_none() is None:
+        return False
+    connection.execute(
+        update(ApiToken).where(ApiToken.id == token_id, ApiToken.revoked_at.is_(None)).values(revoked_at=now)
+    )
+    return True
+
+
+def _hash(token: str) -> bytes:
+    return sha256(token.encode("utf-8", "surrogatepass")).digest()

@@ -1,0 +1,76 @@
+"""The invented network of seed_data, moved to the current week and loaded."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from webapp.database import Database
+from webapp.migrations import upgrade
+from webapp.models import Center, User
+from webapp.settings import Settings, shipped_folder
+from webapp.transfer import import_folder
+
+PASSWORD: Final = "Lantern-Orchid-29-Quay"  # noqa: S105  published on purpose, for the invented people of the demo
+SIGN_INS: Final = (
+    ("maria.rossi", "front desk of one center"),
+    ("giulia.conti", "student; every status occurs"),
+)
+
+
+class DemoRefused(Exception):
+    """The demo will not touch this database, with the reason."""
+
+
+def own_database_url(folder: Path) -> str:
+    """The demo's own SQLite file under `folder`/instance."""
+    return f"sqlite:///{folder / 'instance' / 'demo.sqlite3'}"
+
+
+def prepare(settings: Settings, now: datetime) -> Iterator[str]:
+    """Migrate the database and load the seed data with today's shift; tells what it did, a line each.
+
+    All dates of the seed move by the same whole weeks, so that its first week is the one of `now` (in UTC).
+    Raises DemoRefused for production and for a database that holds anyone else, DatabaseAway, OSError.
+    """
+    if settings.production:
+        raise DemoRefused("the demo is not for production: its passwords are published; unset ENCOUNTERS_ENV")
+    seed = shipped_folder("seed_data")
+    database = Database(settings.database_url)
+    upgrade(database)
+    with database.reading() as connection:
+        _refuse_strangers(connection, seed)
+    weeks = _weeks_since(_first_monday(seed / "encounters.csv"), now.astimezone(UTC).date())
+    yield from import_folder(database, seed, now=now, weeks_later=weeks).lines()
+    database.dispose()
+
+
+def _refuse_strangers(connection: Connection, seed: Path) -> None:
+    for file, column, what in (("centers.csv", Center.id, "center"), ("users.csv", User.id, "user")):
+        known = {UUID(row["id"]) for row in _rows(seed / file)}
+        strangers = set(connection.execute(select(column)).scalars()) - known
+        if strangers:
+            raise DemoRefused(
+                f"the database holds {len(strangers)} {what}(s) that are not of the demo, such as {min(strangers)}; "
+                "unset DATABASE_URL, or name an empty database"
+            )
+
+
+def _first_monday(encounters: Path) -> date:
+    first = min(date.fromisoformat(row["starts_at"][:10]) for row in _rows(encounters))
+    return first - timedelta(days=first.weekday())
+
+
+def _weeks_since(monday: date, today: date) -> int:
+    return (today - timedelta(days=today.weekday()) - monday).days // 7
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))

@@ -1,0 +1,87 @@
+"""Headers of every answer: security, caching and the request's id; and JSON bodies with their strong ETag."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any, Final, cast
+from uuid import uuid4
+
+import orjson
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import RequestHeaderFieldsTooLarge, RequestURITooLarge
+
+LONGEST_URL: Final = 8 * 1024
+LARGEST_HEADERS: Final = 16 * 1024
+LARGEST_FORM: Final = 64 * 1024
+
+_POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_A_YEAR: Final = 365 * 24 * 3600
+
+
+def init_app(app: Flask, *, production: bool) -> None:
+    """Refuse what is too long before anything looks at it, and put the headers on every answer."""
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
+    app.before_request(_refuse_the_oversized)
+    app.after_request(_always_the_same)
+    if production:
+        app.after_request(_https_only)
+
+
+def request_id() -> str:
+    """The id of this request: in its answer, and in the log if something went wrong."""
+    if "request_id" not in g:
+        g.request_id = uuid4().hex
+    return cast(str, g.request_id)
+
+
+def json_response(content: Any, media_type: str, vary: str = "") -> Response:
+    """`content` as JSON with a strong ETag of body and media type; 304 if the caller has it already."""
+    body = orjson.dumps(content)
+    etag = sha256(media_type.encode() + b"\n" + body).hexdigest()[:32]
+    if request.if_none_match.contains_weak(etag):
+        response = Response(status=304)
+        del response.headers["Content-Type"]
+    else:
+        response = Response(body, mimetype=media_type)
+    response.set_etag(etag)
+    response.headers["Cache-Control"] = "private, no-cache"
+    if vary:
+        response.headers["Vary"] = vary
+    return response
+
+
+def _refuse_the_oversized() -> None:
+    raw = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or request.full_path
+    if len(raw) > LONGEST_URL or len(request.full_path) > LONGEST_URL:
+        raise RequestURITooLarge
+    if sum(len(name) + len(value) for name, value in request.headers) > LARGEST_HEADERS:
+        raise RequestHeaderFieldsTooLarge
+
+
+def _always_the_same(response: Response) -> Response:
+    headers = response.headers
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Content-Security-Policy"] = _POLICY
+    headers["X-Request-Id"] = request_id()
+    if request.endpoint == "static" and response.status_code == 200 and "v" in request.args:
+        headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
+    elif request.endpoint != "static":
+        headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _https_only(response: Response) -> Response:
+    response.headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}"
+    return response

@@ -1,0 +1,55 @@
+"""What surrounds every page: the addresses of the static files and the header with its links."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, cast
+
+from flask import Flask, current_app, request, url_for
+
+from webapp.accounts.sign_ins import Account
+from webapp.policy import Actor, may_search, may_see_own_encounters
+from webapp.web.view_models import Assets, NavLink, Viewer
+
+_FILES: Final = {
+    "style": "app.css",
+    "script": "app.js",
+    "htmx": "vendor/htmx-2.0.11.min.js",
+    "favicon": "favicon.svg",
+}
+
+
+def init_app(app: Flask) -> None:
+    """Read the versions of the static files once."""
+    folder = Path(app.static_folder or "")
+    prefix = app.static_url_path
+    app.extensions["encounters_assets"] = Assets(
+        **{name: f"{prefix}/{file}?v={_version(folder / file)}" for name, file in _FILES.items()}
+    )
+
+
+def assets() -> Assets:
+    """The addresses of the static files."""
+    return cast(Assets, current_app.extensions["encounters_assets"])
+
+
+def viewer(account: Account | None) -> Viewer | None:
+    """The header for who is signed in, with the pages that this person has; None for nobody."""
+    if account is None:
+        return None
+    actor = Actor(account.id, account.type)
+    links = []
+    if may_search(actor):
+        links.append(_link("Students", url_for("student_pages.search")))
+    elif may_see_own_encounters(actor):
+        links.append(_link("My encounters", url_for("encounter_pages.show_encounters", identifier="me")))
+    return Viewer(account.full_name, tuple(links))
+
+
+def _link(text: str, href: str) -> NavLink:
+    return NavLink(text, href, request.path == href)
+
+
+def _version(file: Path) -> str:
+    return sha256(file.read_bytes()).hexdigest()[:12]

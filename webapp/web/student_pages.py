@@ -1,0 +1,44 @@
+"""The entrance for staff members to their students: the search."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, url_for
+from werkzeug.exceptions import Forbidden
+
+from webapp import policy
+from webapp.students import search_students
+from webapp.web import htmx, inputs, layout, wording
+from webapp.web.access import account, actor, connection
+from webapp.web.view_models import SearchPage, StudentList
+
+blueprint = Blueprint("student_pages", __name__)
+
+
+@blueprint.get("/students")
+def search() -> Response:
+    """The search page, or its element #students alone (the README's section "Finding a student")."""
+    if not policy.may_search(actor()):
+        raise Forbidden
+    asked, problem = inputs.search_text()
+    found = wording.refused_search(f"{problem}.") if problem else _found(asked)
+    if htmx.wants_part(("students",)):
+        response = htmx.part("students/_part.html", found=found)
+    else:
+        response = htmx.whole("students/page.html", _page(asked, found))
+    if problem:
+        response.status_code = 400
+    return response
+
+
+def _found(asked: str) -> StudentList:
+    found = search_students(connection(), actor(), asked)
+    addresses = {
+        student.id: url_for("encounter_pages.show_encounters", identifier=student.id) for student in found.students
+    }
+    return wording.student_list(found, asked, addresses)
+
+
+def _page(asked: str, found: StudentList) -> SearchPage:
+    return SearchPage(
+        title="Find a student", assets=layout.assets(), viewer=layout.viewer(account()), q=asked, found=found
+    )
