@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, Connection, false, func, inspect, select
+from sqlalchemy import ColumnElement, Connection, UniqueConstraint, false, func, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.database import Database
@@ -100,7 +100,7 @@ def _missing_unique_keys(connection: Connection) -> Iterator[str]:
     for table in Base.metadata.sorted_tables:
         present = {index["name"] for index in inspector.get_indexes(table.name) if index["unique"]}
         present |= {constraint["name"] for constraint in inspector.get_unique_constraints(table.name)}
-        wanted = {index.name for index in table.indexes if index.unique}
-        wanted |= {rule.name for rule in table.constraints if type(rule).__visit_name__ == "unique_constraint"}
-        for name in sorted(str(name) for name in wanted - present):
+        wanted = {str(index.name) for index in table.indexes if index.unique}
+        wanted |= {str(rule.name) for rule in table.constraints if isinstance(rule, UniqueConstraint)}
+        for name in sorted(wanted - present):
             yield f"unique keys: {name} is missing"

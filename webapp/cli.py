@@ -211,9 +211,8 @@ def _list_tokens(_given: argparse.Namespace) -> int:
     now = utc_now()
     with _migrated_database().reading() as connection:
         for token in tokens.list_tokens(connection):
-            print(
-                f"{token.id}  {token.state(now):<8}  until {token.expires_at:%Y-%m-%d}  {token.user_name}  {token.label}"
-            )
+            until = f"{token.state(now):<8}  until {token.expires_at:%Y-%m-%d}"
+            print(f"{token.id}  {until}  {token.user_name}  {token.label}")
     return DONE
 
 

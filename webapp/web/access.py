@@ -24,6 +24,7 @@ from webapp.settings import Settings
 from webapp.web import htmx
 
 PROGRAMS: Final = "/users/"
+PROGRAMS_VARY: Final = "Accept, Cookie, Authorization"
 POLLING_ELEMENTS: Final = frozenset({"availability", "students"})
 
 _BEARER: Final = re.compile(r"bearer +([a-z0-9._~+/-]+=*)", re.ASCII | re.IGNORECASE)

@@ -12,12 +12,11 @@ from webapp.accounts.people import list_centers
 from webapp.encounters import StudentEncounter, list_encounters
 from webapp.policy import Action
 from webapp.web import api_words, inputs, layout, openapi
-from webapp.web.access import account, connection, house, now, public, student_or_refuse, visitor
+from webapp.web.access import PROGRAMS_VARY, account, connection, house, now, public, student_or_refuse, visitor
 from webapp.web.headers import json_response
 from webapp.web.negotiation import preferred_type
 
 MEDIA_TYPES: Final = ("application/json", "text/json")
-VARY: Final = "Accept, Cookie, Authorization"
 
 blueprint = Blueprint("api", __name__)
 
@@ -55,7 +54,7 @@ def show_me(_me: str) -> Response:
         for center in list_centers(connection(), me.id)
     ]
     names = {"UserName": me.user_name, "FirstName": me.first_name, "LastName": me.last_name, "FullName": me.full_name}
-    return json_response({"Id": me.id, **names, "Type": me.type, "Centers": centers}, media_type, VARY)
+    return json_response({"Id": me.id, **names, "Type": me.type, "Centers": centers}, media_type, PROGRAMS_VARY)
 
 
 @blueprint.get("/openapi.json")
@@ -101,7 +100,7 @@ def _encounters(identifier: str, *, every_status: bool) -> Response:
     wanted = inputs.encounter_filter()
     student = student_or_refuse(named, Action.SEE_ENCOUNTERS)
     found = list_encounters(connection(), student, wanted, house().limits, now(), every_status=every_status)
-    return json_response([wire(encounter) for encounter in found], media_type, VARY)
+    return json_response([wire(encounter) for encounter in found], media_type, PROGRAMS_VARY)
 
 
 def _acceptable_type() -> str:

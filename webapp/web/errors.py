@@ -95,7 +95,9 @@ def _problem(status: int, words: str, parameter: str | None = None) -> Response:
     }
     if parameter:
         problem["parameter"] = parameter
-    return Response(orjson.dumps(problem), status, mimetype="application/problem+json")
+    response = Response(orjson.dumps(problem), status, mimetype="application/problem+json")
+    response.headers["Vary"] = access.PROGRAMS_VARY
+    return response
 
 
 def _page(status: int, words: str) -> MessagePage:

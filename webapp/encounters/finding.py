@@ -1,13 +1,10 @@
-"""The encounters of one student, each with its status for that student, and the filter that narrows them."""
+"""The classes offered to one student, found in one query together with the seats they may conflict with."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Connection,
-    Row,
     Select,
     and_,
     false,
@@ -27,32 +23,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from webapp.encounters.asked_for import EncounterFilter
+from webapp.encounters.statuses import CAN_BE_TAKEN, StudentEncounter, with_status
 from webapp.models import Assignment, Booking, BookingMode, Center, CenterKind, Encounter
-from webapp.students import LAST_UNIT_OF_THE_COURSE, Student
-from webapp.text import BadInput, parse_guid
+from webapp.students import Student
 
-MOST_VALUES: Final = 100
-Value = TypeVar("Value")
-
-_UNIT: Final = re.compile(r"0*([1-9][0-9]?)", re.ASCII)
-_UNIT_NUMBERS: Final = f"a whole number from 1 to {LAST_UNIT_OF_THE_COURSE}"
-_BOOLEANS: Final = {"true": True, "false": False}
 _FARTHEST_ZONE: Final = timedelta(hours=14)
-
-
-class Status(StrEnum):
-    """What a class is to a student; the first that holds, in this order (the README's section "Statuses")."""
-
-    BOOKED = "Booked"
-    ON_STANDBY = "OnStandby"
-    CLOSED = "Closed"
-    CONFLICT = "Conflict"
-    AVAILABLE = "Available"
-    STANDBY = "Standby"
-    FULL = "Full"
-
-
-CAN_BE_TAKEN: Final = frozenset({Status.AVAILABLE, Status.STANDBY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,71 +41,11 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class EncounterFilter:
-    """What was asked for. Values of one kind are alternatives; an empty kind asks for nothing in particular."""
-
-    center_ids: tuple[UUID, ...] = ()
-    is_online: tuple[bool, ...] = ()
-    unit_numbers: tuple[int, ...] = ()
-
-    @classmethod
-    def from_parameters(cls, values: Mapping[str, Sequence[str]]) -> tuple[EncounterFilter, BadInput | None]:
-        """The filter that the parameters centerId, isOnline and unitNumber ask for; unknown ones are ignored.
-
-        A value that does not parse, or over 100 values of one parameter, is left out and told as the second.
-        """
-        problems: list[BadInput] = []
-        wanted = cls(
-            tuple(_each(values, "centerId", parse_guid, "a GUID", problems)),
-            tuple(_each(values, "isOnline", _BOOLEANS.get, "true or false", problems)),
-            tuple(_each(values, "unitNumber", _unit_number, _UNIT_NUMBERS, problems)),
-        )
-        return wanted, problems[0] if problems else None
-
-    def parameters(self) -> list[tuple[str, str]]:
-        """The parameters that ask for this filter, for an address."""
-        return [
-            *(("centerId", str(center)) for center in self.center_ids),
-            *(("isOnline", str(online).lower()) for online in self.is_online),
-            *(("unitNumber", str(unit)) for unit in self.unit_numbers),
-        ]
-
-    def clause(self) -> ColumnElement[bool]:
-        """The same as a condition on `encounters`."""
-        return and_(
-            True,
-            *([Encounter.center_id.in_(self.center_ids)] if self.center_ids else ()),
-            *([Encounter.is_online.in_(self.is_online)] if self.is_online else ()),
-            *([Encounter.unit_number.in_(self.unit_numbers)] if self.unit_numbers else ()),
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class OfferedCenter:
     """A center whose classes a student may take."""
 
     id: UUID
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class StudentEncounter:
-    """A class as it stands for one student. Instants are in UTC; free places never name who holds the others."""
-
-    id: UUID
-    unit_number: int
-    starts_at: datetime
-    ends_at: datetime
-    duration_minutes: int
-    status: Status
-    is_online: bool
-    center_id: UUID
-    center_name: str
-    center_reference_id: str
-    time_zone: str
-    seats_free: int
-    standby_free: int
-    teacher: str | None
 
 
 def list_encounters(
@@ -154,7 +70,7 @@ def list_encounters(
     rows = connection.execute(_facts_and_own_seats(student, offered, earliest)).all()
     own_seats = [row for row in rows if row.is_own_seat]
     found = (
-        _with_status(row, own_seats)
+        with_status(row, own_seats)
         for row in rows
         if not row.is_own_seat and _within_contract(row.starts_at, row.time_zone, student.contract_ends_on)
     )
@@ -168,29 +84,6 @@ def list_offered_centers(connection: Connection, student: Student) -> list[Offer
     """The centers whose classes `student` may take, with or without classes now, by name and id; one query."""
     query = select(Center.id, Center.name).where(Center.id.in_(_offered_center_ids(student)))
     return [OfferedCenter(*row) for row in connection.execute(query.order_by(Center.name, Center.id))]
-
-
-def _each(
-    values: Mapping[str, Sequence[str]],
-    name: str,
-    parse: Callable[[str], Value | None],
-    allowed: str,
-    problems: list[BadInput],
-) -> Iterator[Value]:
-    given = values.get(name, ())
-    if len(given) > MOST_VALUES:
-        problems.append(BadInput(name, f"{len(given)} values", f"at most {MOST_VALUES} values"))
-    for text in given[:MOST_VALUES]:
-        value = parse(text)
-        if value is not None:
-            yield value
-        elif text:
-            problems.append(BadInput(name, text[:MOST_VALUES], allowed))
-
-
-def _unit_number(text: str) -> int | None:
-    number = _UNIT.fullmatch(text)
-    return int(number[1]) if number and int(number[1]) <= LAST_UNIT_OF_THE_COURSE else None
 
 
 def _offered_center_ids(student: Student) -> Select[UUID]:
@@ -270,43 +163,3 @@ def _taken(mode: BookingMode) -> ColumnElement[int]:
 
 def _within_contract(starts_at: datetime, time_zone: str, ends_on: date | None) -> bool:
     return ends_on is None or starts_at.astimezone(ZoneInfo(time_zone)).date() <= ends_on
-
-
-def _with_status(row: Row[*tuple[Any, ...]], own_seats: Sequence[Row[*tuple[Any, ...]]]) -> StudentEncounter:
-    seats_free = max(row.seats - row.seats_taken, 0)
-    standby_free = max(row.standby_seats - row.standby_taken, 0)
-    return StudentEncounter(
-        id=row.id,
-        unit_number=row.unit_number,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        duration_minutes=row.duration_minutes,
-        status=_status(row, own_seats, seats_free, standby_free),
-        is_online=row.is_online,
-        center_id=row.center_id,
-        center_name=row.center_name,
-        center_reference_id=row.center_reference_id,
-        time_zone=row.time_zone,
-        seats_free=seats_free,
-        standby_free=standby_free,
-        teacher=row.teacher,
-    )
-
-
-def _status(
-    row: Row[*tuple[Any, ...]], own_seats: Sequence[Row[*tuple[Any, ...]]], seats_free: int, standby_free: int
-) -> Status:
-    rules = (
-        (row.own_mode == BookingMode.SEAT, Status.BOOKED),
-        (row.own_mode == BookingMode.STANDBY, Status.ON_STANDBY),
-        (row.is_closed, Status.CLOSED),
-        (any(_overlap(row, seat) for seat in own_seats), Status.CONFLICT),
-        (seats_free > 0, Status.AVAILABLE),
-        (standby_free > 0, Status.STANDBY),
-    )
-    return next((status for holds, status in rules if holds), Status.FULL)
-
-
-def _overlap(one: Row[*tuple[Any, ...]], other: Row[*tuple[Any, ...]]) -> bool:
-    different = one.id != other.id
-    return bool(different and one.starts_at < other.ends_at and other.starts_at < one.ends_at)
