@@ -72,7 +72,8 @@ def init_app(app: Flask, house: House) -> None:
     app.extensions["encounters"] = house
     # A cookie of this name would keep flask-login from looking at the Authorization header.
     app.config["REMEMBER_COOKIE_NAME"] = "(never set)"
-    manager = LoginManager(app)
+    manager = LoginManager()
+    manager.init_app(app, add_context_processor=False)  # error pages must not look anybody up
     manager.session_protection = None  # it would rewrite the cookie when the browser updates itself
     manager.user_loader(_visitor_of_cookie)
     manager.request_loader(_visitor_of_header)

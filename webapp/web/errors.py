@@ -8,7 +8,7 @@ from typing import Final
 import orjson
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, SecurityError, ServiceUnavailable
 
 from webapp.database import DatabaseAway
 from webapp.text import BadInput
@@ -37,6 +37,7 @@ _WORDS: Final = {
 def init_app(app: Flask) -> None:
     """Answer exceptions that views and hooks raise."""
     app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(SecurityError, _answer_unknown_host)
     app.register_error_handler(BadInput, _answer_bad_input)
     app.register_error_handler(DatabaseAway, _answer_database_away)
 
@@ -49,6 +50,13 @@ def _answer_http(error: HTTPException) -> Response:
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = value
     return response
+
+
+def _answer_unknown_host(_error: SecurityError) -> Response:
+    words = "This host name is not served here (ENCOUNTERS_TRUSTED_HOSTS)."
+    if request.path.startswith(access.PROGRAMS):
+        return _problem(400, words)
+    return Response(f"{words}\n", 400, mimetype="text/plain")  # without its host, a page knows no addresses
 
 
 def _answer_bad_input(error: BadInput) -> Response:
