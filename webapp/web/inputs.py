@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import unquote, urlencode
+from urllib.parse import unquote, unquote_to_bytes, urlencode
 from uuid import UUID
 
 from flask import current_app, request
@@ -41,10 +41,8 @@ def user_identifier(text: str) -> UUID | str:
     Raises BadInput.
     """
     # Werkzeug replaces bytes that are not UTF-8 before anybody can refuse them: look at the bytes themselves.
-    try:
-        request.environ["PATH_INFO"].encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        raise BadInput("userIdentifier", text, "text in UTF-8") from None
+    if not _is_utf_8(request.environ["PATH_INFO"].encode("latin-1")):
+        raise BadInput("userIdentifier", text, "text in UTF-8")
     return account().id if text.lower() == "me" else parse_identifier(text)
 
 
@@ -71,9 +69,11 @@ def search_text() -> tuple[str, BadInput | None]:
     asked = request.args.get("q", "")
     if len(asked) > LONGEST_QUERY:
         return asked[:LONGEST_QUERY], BadInput("q", f"{len(asked)} characters", f"at most {LONGEST_QUERY} characters")
-    unreadable = forbidden_character(asked) or ("U+FFFD" if "\ufffd" in asked else None)
-    if unreadable:
-        return "", BadInput("q", unreadable, "text in UTF-8 without control characters")
+    if not _is_utf_8(unquote_to_bytes(request.query_string)):
+        return "", BadInput("q", "bytes that are not UTF-8", "text in UTF-8")
+    forbidden = forbidden_character(asked)
+    if forbidden:
+        return "", BadInput("q", forbidden, "text without control characters")
     return asked, None
 
 
@@ -92,6 +92,14 @@ def own_path(text: str) -> str | None:
     except HTTPException:
         return None
     return text
+
+
+def _is_utf_8(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _leads_away(path: str) -> bool:

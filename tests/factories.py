@@ -1,0 +1,99 @@
+"""Small factories: one row each, with believable values for all that a test does not care about."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, insert
+
+from webapp.accounts.passwords import hash_password
+from webapp.models import Assignment, Booking, Center, Encounter, User, derived_user_columns
+
+PASSWORD = "Copper-Kettle-84-Willow"
+
+
+@cache
+def password_hash() -> str:
+    """The hash of PASSWORD, made once: hashing is slow on purpose."""
+    return hash_password(PASSWORD)
+
+
+def add_center(connection: Connection, reference_id: str, **given: Any) -> UUID:
+    """A physical center in Italy, unless told otherwise."""
+    values = {
+        "id": uuid4(),
+        "reference_id": reference_id,
+        "name": f"Center {reference_id}",
+        "kind": "physical",
+        "time_zone": "Europe/Rome",
+        "territory": "Italy",
+        **given,
+    }
+    connection.execute(insert(Center).values(**values))
+    return UUID(str(values["id"]))
+
+
+def add_user(connection: Connection, user_name: str, centers: tuple[UUID, ...] = (), **given: Any) -> UUID:
+    """An active student in unit 5 who can sign in with PASSWORD, unless told otherwise."""
+    names: dict[str, Any] = {
+        "user_name": user_name,
+        "first_name": user_name.capitalize(),
+        "last_name": "Prova",
+        "email": f"{user_name}@example.com",
+        "phone": None,
+        "student_code": None,
+    }
+    names.update({name: value for name, value in given.items() if name in names})
+    values = {
+        "id": uuid4(),
+        "type": "Student",
+        "current_unit": 5,
+        "active": True,
+        "password_hash": password_hash(),
+        **{name: value for name, value in given.items() if name not in names},
+    }
+    if values["type"] != "Student":
+        values["current_unit"] = given.get("current_unit")
+    connection.execute(insert(User).values(**values, **names, **derived_user_columns(**names)))
+    for center in centers:
+        connection.execute(insert(Assignment).values(user_id=values["id"], center_id=center))
+    return UUID(str(values["id"]))
+
+
+def add_encounter(connection: Connection, center: UUID, starts_at: datetime, **given: Any) -> UUID:
+    """An hour of unit 5 with three seats, in person, unless told otherwise."""
+    duration = given.get("duration_minutes", 60)
+    values = {
+        "id": uuid4(),
+        "center_id": center,
+        "unit_number": 5,
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(minutes=duration),
+        "duration_minutes": duration,
+        "seats": 3,
+        "standby_seats": 0,
+        "is_online": False,
+        "is_closed": False,
+        "is_cancelled": False,
+        "teacher": "Irene Sala",
+        **given,
+    }
+    connection.execute(insert(Encounter).values(**values))
+    return UUID(str(values["id"]))
+
+
+def add_booking(connection: Connection, encounter: UUID, student: UUID, **given: Any) -> UUID:
+    """A seat that is not cancelled, unless told otherwise; `booked_at` must be given as an instant."""
+    values = {
+        "id": uuid4(),
+        "encounter_id": encounter,
+        "student_id": student,
+        "mode": "seat",
+        "is_cancelled": False,
+        **given,
+    }
+    connection.execute(insert(Booking).values(**values))
+    return UUID(str(values["id"]))

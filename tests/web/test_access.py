@@ -1,0 +1,133 @@
+"""Default deny: whatever is not on the written list asks for a sign-in; and what every answer carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from werkzeug.routing import Rule
+
+from tests.world import World
+from webapp.database import Database
+
+PUBLIC = {
+    "sessions.show_sign_in",
+    "sessions.begin",
+    "health.show_alive",
+    "health.show_ready",
+    "api.show_api",
+    "api.show_openapi",
+    "static",
+}
+
+
+def _address(rule: Rule) -> str:
+    return rule.rule.replace("<identifier>", "giulia").replace("<me:_me>", "me").replace("<path:filename>", "app.css")
+
+
+def test_exactly_the_written_list_is_public(world: World) -> None:
+    views = world.app.view_functions
+    assert {name for name, view in views.items() if getattr(view, "is_public", False)} == PUBLIC
+
+
+def test_every_other_route_asks_the_signed_out_to_sign_in(world: World) -> None:
+    client, walked = world.app.test_client(), 0
+    for rule in world.app.url_map.iter_rules():
+        for method in rule.methods or ():
+            if rule.endpoint in PUBLIC:
+                continue
+            answer = client.open(_address(rule), method=method)
+            is_api = rule.rule.startswith("/users/")
+            assert answer.status_code == (401 if is_api else 303), (method, rule.rule)
+            assert is_api or answer.headers["Location"].startswith("/login")
+            walked += 1
+    assert walked >= 20
+
+
+def test_public_pages_answer_the_signed_out(world: World) -> None:
+    client = world.app.test_client()
+    for path in ("/login", "/healthz", "/readyz", "/api", "/openapi.json", "/static/app.css"):
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        answer.close()
+
+
+def test_every_answer_carries_the_security_headers(world: World) -> None:
+    browser = world.client("maria")
+    paths = ["/login", "/", "/students", "/students/giulia/encounters", "/students/sofia/encounters", "/nowhere"]
+    paths += ["/users/me", "/users/nobody/encounters", "/healthz", "/readyz", "/openapi.json", "/static/app.css"]
+    for path in paths:
+        with browser.get(path) as answer:
+            headers = answer.headers
+            policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+            assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+            assert policy["form-action"] == "'self'"
+            assert "unsafe" not in headers["Content-Security-Policy"]
+            assert headers["X-Content-Type-Options"] == "nosniff"
+            assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_personal_pages_and_parts_are_never_stored(world: World) -> None:
+    browser = world.client("maria")
+    part = {"HX-Request": "true", "HX-Target": "availability"}
+    address = "/students/giulia/encounters"
+    answers = [browser.get(address), browser.get(address, headers=part), browser.get("/students"), browser.get("/")]
+    answers.append(browser.get("/students/sofia/encounters"))
+    assert {answer.headers["Cache-Control"] for answer in answers} == {"no-store"}
+    assert all({"HX-Request", "HX-Target"} <= set(answers[i].headers["Vary"].split(", ")) for i in (0, 1, 2, 4))
+
+
+def test_static_files_with_a_version_may_be_kept(world: World) -> None:
+    page = world.client("maria").get("/students").get_data(as_text=True)
+    address = next(part.split('"')[0] for part in page.split('href="')[1:] if "app.css" in part)
+    with world.app.test_client().get(address) as answer:
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize("size", [8 * 1024 + 1, 20_000])
+def test_an_address_that_is_too_long_is_414(world: World, size: int) -> None:
+    assert world.app.test_client().get("/students?q=" + "a" * size).status_code == 414
+
+
+def test_headers_and_forms_that_are_too_large_are_refused(world: World) -> None:
+    client = world.app.test_client()
+    assert client.get("/login", headers={"X-Long": "a" * 17_000}).status_code == 431
+    assert client.post("/login", data={"user_name": "a" * 70_000}).status_code == 413
+
+
+def test_a_database_that_is_away_is_503_in_words_and_recovers(world: World) -> None:
+    browser, header = world.client("maria"), world.bearer("maria")
+    part = {"HX-Request": "true", "HX-Target": "students"}
+    with _taken_away(world):
+        for path, headers in (("/students", {}), ("/users/me", header), ("/students", part)):
+            answer = browser.get(path, headers=headers)
+            assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+            assert "The database is away" in answer.get_data(as_text=True)
+        assert browser.get("/readyz").status_code == 503
+        assert browser.get("/healthz").status_code == 200
+    assert browser.get("/students").status_code == 200
+    assert browser.get("/readyz").status_code == 200
+
+
+@contextmanager
+def _taken_away(world: World) -> Iterator[None]:
+    """The database really gone for a while: its folder moved, or all its connections cut and none allowed."""
+    serving, name = world.app.extensions["encounters"].database, world.database.url.database or ""
+    if world.database.is_sqlite:
+        folder = Path(name).parent
+        serving.dispose()
+        elsewhere = folder.rename(folder.with_name(f"{folder.name}-moved"))
+        yield
+        elsewhere.rename(folder)
+        return
+    admin = Database(world.database.url.set(database="postgres").render_as_string(hide_password=False))
+    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'))
+        cut = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
+        connection.execute(cut, {"name": name})
+        yield
+        connection.execute(text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'))
+    admin.dispose()
