@@ -80,7 +80,7 @@ class World:
 
 def hidden_token(page: str) -> str:
     """The CSRF token of a page's form."""
-    return page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+    return page.split('name="csrf_token"')[1].split('value="')[1].split('"', maxsplit=1)[0]
 
 
 def build_world(database: Database) -> World:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import orjson
 import pytest
-
 from tests.oracle import negotiation
+
 from tests.world import World
 
 AVAILABLE = "/users/{}/encounters/available"
@@ -197,7 +197,7 @@ def test_the_first_reason_to_refuse_decides(
         assert answer.content_type == "application/problem+json"
     if status == 401:
         assert answer.headers["WWW-Authenticate"] == "Bearer"
-    if status == 405 or method == "OPTIONS" and status == 200:
+    if status == 405 or (method == "OPTIONS" and status == 200):
         assert {"GET", "HEAD", "OPTIONS"} == set(answer.headers["Allow"].split(", "))
     if method == "OPTIONS" and status == 200:
         assert answer.data == b""
