@@ -73,6 +73,10 @@ class World:
         with self.database.writing() as connection:
             return add_booking(connection, encounter, self.people[name], booked_at=self.in_hours(-1), **given)
 
+    def close(self) -> None:
+        """Give back the application's connections."""
+        self.app.extensions["encounters"].database.dispose()
+
     def with_settings(self, **changed: Any) -> World:
         """The same people served with other settings."""
         return World(self.database, replace(self.settings, **changed), self.now, self.centers, self.people)

@@ -19,8 +19,18 @@ from webapp.transfer import import_folder
 
 PASSWORD: Final = "Lantern-Orchid-29-Quay"  # noqa: S105  published on purpose, for the invented people of the demo
 SIGN_INS: Final = (
-    ("maria.rossi", "front desk of one center"),
-    ("giulia.conti", "student; every status occurs"),
+    ("maria.rossi", "front desk of Milano Duomo, the busiest center"),
+    ("aylin.demir", "staff of three centers in three time zones"),
+    ("olga.marchetti", "staff of Italia Online only"),
+    ("tomas.novak", "staff without a center: sees nobody"),
+    ("ada.keller", "administrator: may see no classes"),
+    ("pietro.galli", "prospect: may see no classes"),
+    ("giulia.conti", "student of Milano Duomo; every status occurs"),
+    ("lukasz.wojcik", "student; own seats conflict with other classes"),
+    ("elena.riva", "student; the contract ends within the 28 days"),
+    ("marco.deluca", "student; nothing to take, showing all says why"),
+    ("sakura.tanaka", "student; a name that is not in Latin letters"),
+    ("layla.haddad", "student of two centers in two territories and time zones"),
 )
 
 

@@ -1,0 +1,1 @@
+"""A second, naive answer to every question the published rules decide, sharing nothing with the product."""

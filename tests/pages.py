@@ -1,0 +1,111 @@
+"""Page objects: the only place with selectors; whoever opens a page gets the house checks with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.factories import PASSWORD
+
+HOUSE_CHECKS = """() => {
+  const faults = [];
+  const headings = [...document.querySelectorAll('h1')].map((h) => h.textContent.trim());
+  if (headings.length !== 1) faults.push(`${headings.length} h1`);
+  else if (!document.title.startsWith(headings[0])) faults.push(`title ${document.title} for h1 ${headings[0]}`);
+  const ids = [...document.querySelectorAll('[id]')].map((e) => e.id);
+  for (const id of new Set(ids)) if (ids.filter((i) => i === id).length > 1) faults.push(`id ${id} twice`);
+  for (const field of document.querySelectorAll('input:not([type=hidden]), select, textarea'))
+    if (!field.labels.length && !field.ariaLabel) faults.push(`field ${field.name} without a label`);
+  const root = document.documentElement;
+  if (root.scrollWidth > root.clientWidth) faults.push(`scrolls sideways: ${root.scrollWidth} > ${root.clientWidth}`);
+  return faults;
+}"""
+
+
+@dataclass
+class Desk:
+    """A browser window before the product at `address`."""
+
+    page: Page
+    address: str
+
+    def open(self, path: str) -> None:
+        """Go to a path, wait until scripts run, and hold the page to the house checks."""
+        self.page.goto(self.address + path)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until scripts run, and hold the page to the house checks."""
+        if self.page.evaluate("typeof matchMedia('(scripting: enabled)') === 'object'"):
+            self.page.locator("html[data-ready]").wait_for(state="attached")
+        assert self.page.evaluate(HOUSE_CHECKS) == []
+
+    def sign_in(self, name: str, path: str = "/") -> None:
+        """Sign in through the form on the way to a path."""
+        self.page.goto(self.address + path)
+        form = self.page.locator('form[action="/login"]')
+        form.locator("input[name=user_name]").fill(name)
+        form.locator("input[name=password]").fill(PASSWORD)
+        form.locator("button").click()
+        self.page.wait_for_url(lambda url: "/login" not in url)
+
+    def sign_out(self) -> None:
+        """Press the button of the header."""
+        self.page.locator('form[action="/logout"] button').click()
+        self.page.wait_for_url("**/login")
+
+    @property
+    def path(self) -> str:
+        """What the address bar shows, without the host."""
+        return self.page.url.removeprefix(self.address)
+
+    @property
+    def alert(self) -> Locator:
+        """What is wrong, in words."""
+        return self.page.locator("main [role=alert]")
+
+
+class SearchPage(Desk):
+    """The student search."""
+
+    @property
+    def box(self) -> Locator:
+        """The search box."""
+        return self.page.locator("input[name=q]")
+
+    def found(self) -> Locator:
+        """One row for each student found."""
+        return self.page.locator("#students [data-user-id]")
+
+    def expect_found(self, *names: str) -> None:
+        """The names found are these, in this order; waits for them."""
+        expect(self.found().locator("a")).to_have_text(list(names))
+
+
+class ClassesPage(Desk):
+    """The encounters of a student."""
+
+    def rows(self) -> Locator:
+        """One row for each class."""
+        return self.page.locator("#availability tr[data-encounter-id]")
+
+    def ids(self) -> list[str]:
+        """The ids of the classes shown, in order."""
+        found: list[str] = self.rows().evaluate_all("rows => rows.map((row) => row.dataset.encounterId)")
+        return found
+
+    def expect_ids(self, *ids: object) -> None:
+        """The classes shown are these, in this order; waits for them."""
+        expect(self.rows()).to_have_count(len(ids))
+        for number, wanted in enumerate(ids):
+            expect(self.rows().nth(number)).to_have_attribute("data-encounter-id", str(wanted))
+
+    def choice(self, name: str, value: str) -> Locator:
+        """A checkbox or radio button of the filters."""
+        return self.page.locator(f'#filters [name="{name}"][value="{value}"]')
+
+    @property
+    def empty(self) -> Locator:
+        """What stands there when nothing is found."""
+        return self.page.locator("#availability [data-empty]")
