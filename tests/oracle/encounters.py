@@ -122,7 +122,7 @@ def starts_within_contract(world: World, student: User, encounter: Encounter) ->
 
 def status_of(world: World, student: User, encounter: Encounter) -> str:
     """The first status that holds for a class which is not cancelled."""
-    taken = world.places_taken.get(encounter.id, [])
+    taken = world.places_in.get(encounter.id, [])
     seats = [booking.student_id for booking in taken if booking.mode == "seat"]
     standby = [booking.student_id for booking in taken if booking.mode == "standby"]
     holds = (
@@ -139,11 +139,8 @@ def status_of(world: World, student: User, encounter: Encounter) -> str:
 
 def other_classes(world: World, student: User, encounter: Encounter) -> list[Encounter]:
     """The classes besides this one, not cancelled, in which the student holds a seat."""
-    held = [
-        world.encounter_of_id[booking.encounter_id]
-        for booking in world.bookings
-        if booking.student_id == student.id and booking.mode == "seat" and not booking.is_cancelled
-    ]
+    seats = [place for place in world.places_of.get(student.id, []) if place.mode == "seat"]
+    held = [world.encounter_of_id[seat.encounter_id] for seat in seats]
     return [other for other in held if other.id != encounter.id and not other.is_cancelled]
 
 

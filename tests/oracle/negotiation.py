@@ -1,4 +1,4 @@
-"""Which of the two JSON media types an Accept header asks for, read word by word as RFC 9110 section 12.5.1 says."""
+"""Which of the two JSON media types an Accept header asks for, read as RFC 9110 section 12.5.1 says."""
 
 from __future__ import annotations
 

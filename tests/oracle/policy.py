@@ -61,8 +61,7 @@ def expected_status(world: World, caller: User | None, identifier: str | bytes) 
 def is_well_formed(identifier: str) -> bool:
     """Whether an identifier may be asked for; bytes that are not UTF-8 are lone surrogates here."""
     return len(identifier) <= LONGEST_IDENTIFIER and not any(
-        unicodedata.category(character) in ("Cc", "Cs") or character in FORBIDDEN_CHARACTERS
-        for character in identifier
+        unicodedata.category(c) in ("Cc", "Cs") or c in FORBIDDEN_CHARACTERS for c in identifier
     )
 
 

@@ -105,13 +105,22 @@ class World:
         return {encounter.id: encounter for encounter in self.encounters}
 
     @cached_property
-    def places_taken(self) -> dict[str, list[Booking]]:
+    def places_in(self) -> dict[str, list[Booking]]:
         """Under the id of each class, its bookings that are not cancelled; none: no key."""
-        taken: dict[str, list[Booking]] = {}
+        places: dict[str, list[Booking]] = {}
         for booking in self.bookings:
             if not booking.is_cancelled:
-                taken.setdefault(booking.encounter_id, []).append(booking)
-        return taken
+                places.setdefault(booking.encounter_id, []).append(booking)
+        return places
+
+    @cached_property
+    def places_of(self) -> dict[str, list[Booking]]:
+        """Under the id of each student, the own bookings that are not cancelled; none: no key."""
+        places: dict[str, list[Booking]] = {}
+        for booking in self.bookings:
+            if not booking.is_cancelled:
+                places.setdefault(booking.student_id, []).append(booking)
+        return places
 
     @classmethod
     def read(cls, folder: Path) -> World:
@@ -152,7 +161,12 @@ def _text(cell: str) -> str:
 
 def _center(row: dict[str, str]) -> Center:
     return Center(
-        row["id"].lower(), row["reference_id"], row["name"], row["kind"], row["time_zone"], row["territory"]
+        id=row["id"].lower(),
+        reference_id=row["reference_id"],
+        name=row["name"],
+        kind=row["kind"],
+        time_zone=row["time_zone"],
+        territory=row["territory"],
     )
 
 

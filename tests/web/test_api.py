@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import orjson
 import pytest
-from tests.oracle import negotiation
 
+from tests.oracle import negotiation
 from tests.world import World
 
 AVAILABLE = "/users/{}/encounters/available"

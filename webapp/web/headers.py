@@ -53,7 +53,7 @@ def json_response(content: Any, media_type: str, vary: str = "") -> Response:
         response = Response(status=304)
         del response.headers["Content-Type"]
     else:
-        response = Response(body, mimetype=media_type)
+        response = Response(body, content_type=media_type)
     response.set_etag(etag)
     response.headers["Cache-Control"] = "private, no-cache"
     if vary:

@@ -1,0 +1,68 @@
+"""Statuses and refusals in random networks are those of the naive statement of the rules."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import UUID
+
+from hypothesis import HealthCheck, given, settings
+from sqlalchemy import delete
+from webapp.transfer import import_folder
+
+from tests.agreement.random_worlds import NOW, World, worlds, write_folder
+from tests.oracle.encounters import answer
+from webapp.database import Database
+from webapp.encounters import EncounterFilter, Limits, list_encounters
+from webapp.models import Base
+from webapp.policy import Action, Actor
+from webapp.students import find_student
+from webapp.web.api import wire
+
+LIMITS = ((1, 28, 0), (0, 1, 30), (79, 366, 0))
+
+
+def test_every_status_in_random_networks_is_what_the_rules_say(database: Database) -> None:
+    seen: Counter[str] = Counter()
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @given(worlds())
+    def compare(world: World) -> None:
+        _load(database, world)
+        for user in world.users:
+            for limits in LIMITS:
+                seen.update(_compare(database, world, user.id, limits))
+
+    compare()
+    print(dict(seen))
+    statuses = ("Booked", "OnStandby", "Closed", "Conflict", "Available", "Standby", "Full")
+    assert {status: seen[status] for status in statuses if seen[status] < 5} == {}
+
+
+def _load(database: Database, world: World) -> None:
+    with database.writing() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(delete(table))
+    with TemporaryDirectory() as folder:
+        write_folder(world, Path(folder))
+        import_folder(database, Path(folder), now=NOW)
+
+
+def _compare(database: Database, world: World, user_id: str, limits: tuple[int, int, int]) -> list[str]:
+    ahead, horizon, lead = limits
+    user = world.user_of_id[user_id]
+    actor = Actor(UUID(user.id), "Student")
+    with database.reading() as connection:
+        student = find_student(connection, actor, Action.SEE_ENCOUNTERS, UUID(user.id))
+        assert (student is not None) == user.active
+        if student is None:
+            return []
+        for every in (False, True):
+            found = list_encounters(connection, student, EncounterFilter(), Limits(*limits), NOW, every_status=every)
+            told = answer(
+                world, user, NOW, only_available=not every, units_ahead=ahead, lead_minutes=lead, horizon_days=horizon
+            )
+            spelled = [{n: str(v) if isinstance(v, UUID) else v for n, v in wire(e).items()} for e in found]
+            assert spelled == told
+    return [encounter.status.value for encounter in found]

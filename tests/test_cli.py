@@ -1,0 +1,214 @@
+"""The terminal: what each verb prints, its exit code, and the one line that refuses."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+
+import pytest
+
+from tests.world import World
+from webapp import demo
+from webapp.settings import shipped_folder
+
+ROOT = shipped_folder("templates").parent
+VERBS = ["serve", "demo", "migrate", "import", "check", "user", "token"]
+
+
+class Terminal:
+    """A shell in a folder of its own, with its own settings."""
+
+    def __init__(self, folder: Path, **environ: str) -> None:
+        kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "VIRTUAL_ENV"}}
+        self.folder = folder
+        self.environ = {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **environ}
+
+    def run(self, *words: str, stdin: str = "") -> tuple[int, str, str]:
+        """Exit code, standard output and standard error of one command."""
+        process = self.start(*words)
+        out, err = process.communicate(stdin, timeout=60)
+        return process.returncode, out, err
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """A command that goes on."""
+        command = [sys.executable, "-m", "webapp", *words]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        return subprocess.Popen(command, cwd=self.folder, env=self.environ, text=True, **pipes)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Terminal:
+    return Terminal(tmp_path, PORT=str(_free_port()), WEB_CONCURRENCY="2")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _get(address: str, header: str = "") -> tuple[int, str]:
+    request = urllib.request.Request(address, headers={"Authorization": header} if header else {})
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return answer.status, answer.read().decode()
+    except HTTPError as refused:
+        with refused:
+            return refused.code, refused.read().decode()
+
+
+def _wait_until_up(process: subprocess.Popen[str], address: str) -> None:
+    for _ in range(300):
+        assert process.poll() is None, process.communicate()
+        try:
+            if _get(f"{address}/readyz")[0] == 200:
+                return
+        except (URLError, ConnectionError):
+            time.sleep(0.1)
+    raise AssertionError("the server did not come up")
+
+
+def _stop(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=20)
+    return process.returncode, out, err
+
+
+@pytest.mark.parametrize("verb", [[], *[[verb] for verb in VERBS]])
+def test_every_verb_explains_itself(terminal: Terminal, verb: list[str]) -> None:
+    code, out, _ = terminal.run(*verb, "--help")
+    assert (code, out.startswith("usage: encounters")) == (0, True)
+
+
+@pytest.mark.parametrize("words", [[], ["fly"], ["import"], ["user", "add"], ["token", "create", "--days", "x"]])
+def test_wrong_usage_is_2(terminal: Terminal, words: list[str]) -> None:
+    assert terminal.run(*words)[0] == 2
+
+
+@pytest.mark.parametrize(
+    "words", [["serve"], ["import", "."], ["user", "list"], ["token", "list"], ["user", "set-password", "x"]]
+)
+def test_a_database_that_is_not_migrated_is_refused_in_words(terminal: Terminal, words: list[str]) -> None:
+    code, out, err = terminal.run(*words)
+    assert (code, out) == (1, "")
+    assert err == "encounters: the database is not migrated to this version: run `encounters migrate` first\n"
+    assert terminal.run("check")[0] == 1
+
+
+def test_from_an_empty_folder_to_a_served_answer(terminal: Terminal) -> None:
+    assert terminal.run("migrate")[:2] == (0, "migrated\n")
+    assert terminal.run("migrate")[:2] == (0, "nothing to do\n")
+    code, out, err = terminal.run("import", str(shipped_folder("seed_data")))
+    assert (code, err) == (0, "")
+    assert [line.split(":")[0] for line in out.splitlines()] == [
+        "centers.csv",
+        "users.csv",
+        "encounters.csv",
+        "bookings.csv",
+    ]
+    assert all(re.fullmatch(r"\w+\.csv: \d+ new, 0 changed, 0 unchanged", line) for line in out.splitlines())
+    again = terminal.run("import", str(shipped_folder("seed_data")))[1]
+    assert all(re.fullmatch(r"\w+\.csv: 0 new, 0 changed, \d+ unchanged", line) for line in again.splitlines())
+    assert terminal.run("check")[:2] == (0, "all is well\n")
+
+    added = ("--user-name", "desk.bot", "--type", "StaffMember", "--first-name", "Desk", "--center", "MIL-01")
+    code, user_id, _ = terminal.run("user", "add", *added)
+    assert code == 0
+    assert terminal.run("user", "add", *added)[0] == 1
+    assert f"{user_id.strip()}  StaffMember" in terminal.run("user", "list")[1]
+    assert terminal.run("user", "set-password", "desk.bot", stdin="short\n")[0] == 1
+    assert terminal.run("user", "set-password", "DESK.BOT", stdin="Tin-Whistle-30-Harbor\n")[0] == 0
+    assert terminal.run("user", "set-password", "nobody", stdin="Tin-Whistle-30-Harbor\n")[0] == 1
+    code, token, _ = terminal.run("token", "create", "--user", "desk.bot", "--label", "desk screen")
+    assert (code, token.count("\n")) == (0, 1)
+
+    server = terminal.start("serve")
+    address = f"http://127.0.0.1:{terminal.environ['PORT']}"
+    _wait_until_up(server, address)
+    bearer = f"Bearer {token.strip()}"
+    assert _get(f"{address}/users/giulia.conti/encounters", bearer)[0] == 200
+    assert _get(f"{address}/users/giulia.conti/encounters")[0] == 401
+    assert _get(f"{address}/users/me", bearer)[1].count(user_id.strip()) == 1
+    assert _get(f"{address}/users/%FF/encounters", bearer)[0] == 400
+    code, _, err = terminal.run("serve")
+    assert (code, err.count("\n")) == (1, 1)
+    assert f"cannot listen on 127.0.0.1:{terminal.environ['PORT']}" in err
+
+    (line,) = terminal.run("token", "list")[1].splitlines()
+    assert token.strip() not in line
+    assert terminal.run("token", "revoke", line.split()[0])[:2] == (0, "revoked\n")
+    assert terminal.run("token", "revoke", "nonsense")[0] == 1
+    assert _get(f"{address}/users/me", bearer)[0] == 401
+    assert terminal.run("user", "deactivate", "desk.bot")[0] == 0
+    assert terminal.run("user", "activate", "desk.bot")[0] == 0
+    code, _, err = _stop(server)
+    assert (code, err) == (0, "")
+
+
+def test_the_demo_serves_this_week_and_its_sign_ins_work(terminal: Terminal) -> None:
+    process = terminal.start("demo")
+    address = f"http://127.0.0.1:{terminal.environ['PORT']}"
+    _wait_until_up(process, address)
+    code, out, err = _stop(process)
+    assert (code, err) == (0, "")
+    assert f"Open {address}/" in out
+    assert [name for name, _ in demo.SIGN_INS if name not in out] == []
+    again = terminal.start("demo")
+    _wait_until_up(again, address)
+    assert "users.csv: 0 new, 0 changed," in _stop(again)[1]
+    database = f"sqlite:///{terminal.folder}/instance/demo.sqlite3"
+    strangers = Terminal(terminal.folder, DATABASE_URL=database, PORT=terminal.environ["PORT"])
+    assert strangers.run("user", "add", "--user-name", "x", "--type", "User", "--first-name", "X")[0] == 0
+    code, _, err = terminal.run("demo")
+    assert (code, err.count("\n")) == (1, 1)
+    assert "1 user(s) that are not of the demo" in err
+
+
+def test_the_demo_is_not_for_production(terminal: Terminal) -> None:
+    settings = {"ENCOUNTERS_ENV": "production", "SECRET_KEY": "0123456789abcdefghijklmnopqrstuv"}
+    production = Terminal(terminal.folder, ENCOUNTERS_TRUSTED_HOSTS="desk.example", **settings)
+    code, _, err = production.run("demo")
+    assert (code, err.count("\n")) == (1, 1)
+    assert not (terminal.folder / "instance" / "demo.sqlite3").exists()
+
+
+@pytest.mark.parametrize(
+    ("environ", "words", "says"),
+    [
+        ({"PORT": "many"}, ["serve"], "PORT: 'many' is not allowed; allowed: a whole number from 1 to 65535"),
+        ({"DATABASE_URL": "sqlite:////proc/nowhere/x.sqlite3"}, ["migrate"], "/proc/nowhere"),
+        ({"DATABASE_URL": "sqlite:////nowhere/x.sqlite3"}, ["user", "list"], "unable to open database file"),
+        ({"DATABASE_URL": "postgresql+psycopg://nobody@127.0.0.1:1/x"}, ["migrate"], "127.0.0.1"),
+    ],
+)
+def test_a_wrong_place_or_setting_is_one_clear_line(
+    tmp_path: Path, environ: dict[str, str], words: list[str], says: str
+) -> None:
+    code, out, err = Terminal(tmp_path, **environ).run(*words)
+    assert (code, out, err.count("\n")) == (1, "", 1), err
+    assert says in err
+
+
+def test_check_tells_what_is_wrong_with_the_data(world: World) -> None:
+    from sqlalchemy import update
+
+    from webapp.checks import find_faults
+    from webapp.models import Encounter, User
+
+    encounter = world.add_encounter(seats=1)
+    world.book(encounter, "luca")
+    assert list(find_faults(world.database)) == []
+    with world.database.writing() as connection:
+        connection.execute(update(Encounter).values(seats=0))
+        connection.execute(update(User).where(User.user_name == "luca").values(type="Prospect", search_key="other"))
+    faults = list(find_faults(world.database))
+    assert [fault.split(":")[0] for fault in faults] == ["encounters", "bookings", "users"]
+    assert str(encounter) in faults[0]
