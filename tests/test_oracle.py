@@ -203,7 +203,7 @@ def test_search_looks_for_every_word_and_for_the_digits_of_the_phone(q: str, is_
         guid(41), "Student", "lk", "Łukasz", "Sørensen", "l@mail.example", "+1 (646) 555-0171",
         frozenset({MILAN.id}), "S-17",
     )  # fmt: skip
-    world = World(CENTERS, (lukasz, PEOPLE["maria"]))
+    world = World(CENTERS, (lukasz, GIULIA, PEOPLE["maria"]))
     assert search_results(world, PEOPLE["maria"], q) == ([lukasz.id] if is_found else [])
 
 
@@ -298,6 +298,16 @@ def test_the_window_opens_after_the_lead_and_closes_with_the_horizon() -> None:
     assert found(lead=0, days=2) == ["1", "2", "3", "4"]
     assert found(lead=60, days=2) == ["3", "4"]
     assert found(lead=0, days=28) == ["1", "2", "3", "4", "5"]
+
+
+def test_without_settings_one_unit_ahead_is_told_from_now_on_for_28_days() -> None:
+    day, second = 24, 1 / 3600
+    in_reach = [a_class(100, second), a_class(101, 28 * day, unit=6)]
+    world = world_of(*in_reach, a_class(102, 0), a_class(103, 28 * day + second), a_class(104, unit=7))
+    assert [encounter for encounter, _ in statuses(world, GIULIA, NOW)] == in_reach
+    assert [it["Id"] for it in answer(world, GIULIA, NOW)] == [encounter.id for encounter in in_reach]
+    assert answer(world, GIULIA, NOW, units_ahead=0, lead_minutes=1, horizon_days=28) == []
+    assert offered_units(GIULIA) == [5, 6]
 
 
 @pytest.mark.parametrize(
@@ -424,6 +434,10 @@ def test_filters_are_or_ed_within_a_name_and_and_ed_between_names() -> None:
         ("text/json;q=1.000", "text/json"),
         ("text/json;q=1.", "text/json"),
         ("text/json;q=", "application/json"),
+        ("text/json;q=0.5;q=0.5", "application/json"),
+        ("text/json, application/json;q=1", "application/json"),
+        ('text/json;x="\\\\";q=0.7, application/json;q=0.6', "text/json"),
+        ('text/html, a\\"b, text/json, c"', None),
         ("text/json;q= 0.5", "application/json"),
         ("text / json", "application/json"),
         ("text/json/x", "application/json"),
@@ -447,9 +461,10 @@ def test_a_folder_is_read_with_every_spelling_that_the_format_allows(tmp_path: P
             "centers.csv": "\ufeffname;id;reference_id;kind;time_zone;territory\r\n\r\n"
             f" Milano ;{MILAN.id.upper()};MIL;physical;Europe/Rome;Italy\r\n"
             f"Italia Online;{ONLINE.id};ITO;online;Europe/Rome;Italy\r\n",
-            "users.csv": "id,type,user_name,first_name,last_name,centers,current_unit,contract_ends_on,active\n"
-            f'{guid(11)},Student,giulia,Giulia,"de ""la"", Rue",MIL; ITO,5,2027-01-31,\n'
-            f"{guid(12)},User,ugo,Ugo,,,,,false\n",
+            "users.csv": "id,type,user_name,first_name,last_name,email,phone,student_code,centers,current_unit,"
+            "last_unit,contract_ends_on,active\n"
+            f'{guid(11)},Student,giulia,Giulia,"de ""la"", Rue",g@mail.example,+39 5,S-1,MIL; ITO,5,9,2027-01-31,\n'
+            f"{guid(12)},User,ugo,Ugo,,,,,,,,,false\n",
             "encounters.csv": "id,center,unit_number,starts_at,duration_minutes,seats,standby_seats,is_online\n"
             f"{guid(101)},MIL,5,2026-10-24 18:00,60,4,2,\n"
             f"{guid(102)},ITO,5,2026-10-25T18:00:00,60,4,,\n"
@@ -463,7 +478,8 @@ def test_a_folder_is_read_with_every_spelling_that_the_format_allows(tmp_path: P
         return datetime(2026, 10, day, hour, tzinfo=UTC)
 
     giulia = replace(
-        GIULIA, first_name="Giulia", last_name='de "la", Rue', centers=frozenset({MILAN.id, ONLINE.id}),
+        GIULIA, first_name="Giulia", last_name='de "la", Rue', email="g@mail.example", phone="+39 5",
+        student_code="S-1", centers=frozenset({MILAN.id, ONLINE.id}), last_unit=9,
         contract_ends_on=date(2027, 1, 31),
     )  # fmt: skip
     assert World.read(tmp_path) == World(

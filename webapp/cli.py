@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ImportRefused as refused:
         print(refused, file=sys.stderr)
     except _REASONS as reason:
-        print(f"encounters: {reason}", file=sys.stderr)
+        print(f"encounters: {' '.join(str(reason).split())}", file=sys.stderr)
     except KeyboardInterrupt:
         print("encounters: interrupted; nothing half-done was kept", file=sys.stderr)
     return REFUSED

@@ -12,7 +12,7 @@ from enum import Enum, auto
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from webapp.models import Assignment, User, UserType
@@ -117,11 +117,11 @@ def may_see_own_encounters(actor: Actor) -> bool:
     return allows(actor, Action.SEE_ENCOUNTERS, Subject(actor.id, actor.type, active=True, shares_center=False))
 
 
-def shares_center_column(actor: Actor) -> ColumnElement[bool]:
-    """For a row of `users`: whether some center has both `actor` and that user, as Subject.shares_center wants it."""
+def shares_center_column() -> ColumnElement[bool]:
+    """For a row of `users`: whether some center has both the user of the parameter actor_id and that user."""
     own, theirs = aliased(Assignment), aliased(Assignment)
     return exists().where(
         theirs.user_id == User.id,
         own.center_id == theirs.center_id,
-        own.user_id == actor.id,
+        own.user_id == bindparam("actor_id"),
     )

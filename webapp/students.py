@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
 
 from webapp import policy
 from webapp.models import Assignment, Center, User, UserType
@@ -84,9 +85,8 @@ def find_student(
 
     One query, the same whether the user exists or not.
     """
-    named = User.id == identifier if isinstance(identifier, UUID) else User.user_name_key == identifier
-    query = select(User.active, policy.shares_center_column(actor), *_STUDENT_COLUMNS).where(named)
-    row = connection.execute(query).one_or_none()
+    query = _one_student(by_id=isinstance(identifier, UUID))
+    row = connection.execute(query, {"actor_id": actor.id, "identifier": identifier}).one_or_none()
     if row is None:
         return None
     active, shares_center, *columns = row
@@ -105,6 +105,12 @@ def search_students(connection: Connection, actor: policy.Actor, asked: str) -> 
     students = tuple(Student(*row[1:]) for row in rows)
     total = rows[0][0] if rows else 0
     return Found(students, _center_names(connection, [student.id for student in students]), total - len(students))
+
+
+@cache
+def _one_student(*, by_id: bool) -> Select[*tuple[Any, ...]]:
+    named = (User.id if by_id else User.user_name_key) == bindparam("identifier")
+    return select(User.active, policy.shares_center_column(), *_STUDENT_COLUMNS).where(named)
 
 
 def _page_of(matching: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, true, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, or_, select, true, update
 
 from webapp.accounts.passwords import verify_password
 from webapp.database import OPTIONAL_MILLISECONDS, Database, DatabaseAway
@@ -99,19 +100,28 @@ def sign_in(database: Database, name: str, password: str, limits: SignInLimits, 
 
 def find_sign_in(connection: Connection, token: str, limits: SignInLimits, now: datetime) -> LiveSignIn | None:
     """The sign-in of `token` with its user, read afresh, or None if it has ended; one query."""
-    query = (
+    values = {
+        "token_hash": _hash(token),
+        "active_after": now - limits.idle,
+        "created_after": now - limits.absolute,
+    }
+    row = connection.execute(_live_sign_in(), values).one_or_none()
+    return None if row is None else LiveSignIn(Account(*row[1:]), token, row[0])
+
+
+@cache
+def _live_sign_in() -> Select[*tuple[Any, ...]]:
+    return (
         select(SignIn.active_at, *ACCOUNT_COLUMNS)
         .join(User, User.id == SignIn.user_id)
         .where(
-            SignIn.token_hash == _hash(token),
+            SignIn.token_hash == bindparam("token_hash"),
             SignIn.generation == User.sign_in_generation,
-            SignIn.active_at > now - limits.idle,
-            SignIn.created_at > now - limits.absolute,
+            SignIn.active_at > bindparam("active_after"),
+            SignIn.created_at > bindparam("created_after"),
             User.active == true(),
         )
     )
-    row = connection.execute(query).one_or_none()
-    return None if row is None else LiveSignIn(Account(*row[1:]), token, row[0])
 
 
 def note_activity(database: Database, sign_in: LiveSignIn, now: datetime) -> None:

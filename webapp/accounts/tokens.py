@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, insert, select, true, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, true, update
 
 from webapp.accounts.sign_ins import ACCOUNT_COLUMNS, Account
 from webapp.models import ApiToken, User
@@ -59,18 +60,22 @@ def create_token(connection: Connection, user_id: UUID, label: str, days: int, n
 
 def find_by_token(connection: Connection, token: str, now: datetime) -> Account | None:
     """The active user as whom `token` acts, or None if it is unknown, expired or revoked; one query."""
-    query = (
+    row = connection.execute(_user_of_token(), {"token_hash": _hash(token), "now": now}).one_or_none()
+    return None if row is None else Account(*row)
+
+
+@cache
+def _user_of_token() -> Select[*tuple[Any, ...]]:
+    return (
         select(*ACCOUNT_COLUMNS)
         .join(ApiToken, ApiToken.user_id == User.id)
         .where(
-            ApiToken.token_hash == _hash(token),
+            ApiToken.token_hash == bindparam("token_hash"),
             ApiToken.revoked_at.is_(None),
-            ApiToken.expires_at > now,
+            ApiToken.expires_at > bindparam("now"),
             User.active == true(),
         )
     )
-    row = connection.execute(query).one_or_none()
-    return None if row is None else Account(*row)
 
 
 def list_tokens(connection: Connection) -> list[TokenLine]:

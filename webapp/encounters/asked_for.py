@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_
-
-from webapp.models import Encounter
 from webapp.students import LAST_UNIT_OF_THE_COURSE
 from webapp.text import BadInput, parse_guid
 
@@ -52,14 +49,10 @@ class EncounterFilter:
             *(("unitNumber", str(unit)) for unit in self.unit_numbers),
         ]
 
-    def clause(self) -> ColumnElement[bool]:
-        """The same as a condition on `encounters`."""
-        return and_(
-            True,
-            *([Encounter.center_id.in_(self.center_ids)] if self.center_ids else ()),
-            *([Encounter.is_online.in_(self.is_online)] if self.is_online else ()),
-            *([Encounter.unit_number.in_(self.unit_numbers)] if self.unit_numbers else ()),
-        )
+    def values(self) -> dict[str, list[object]]:
+        """What the query is given for each kind of which something was asked for."""
+        kinds = {"center_ids": self.center_ids, "is_online": self.is_online, "unit_numbers": self.unit_numbers}
+        return {kind: list(values) for kind, values in kinds.items() if values}
 
 
 def _each(

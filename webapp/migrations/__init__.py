@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -50,6 +51,7 @@ def _revisions(connection: Connection) -> tuple[str, ...]:
     return MigrationContext.configure(connection).get_current_heads()
 
 
+@cache
 def _heads() -> tuple[str, ...]:
     return tuple(ScriptDirectory(str(_FOLDER)).get_heads())
 

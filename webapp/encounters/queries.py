@@ -1,0 +1,117 @@
+"""The statements of this room, each built once: building one costs more than running it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+
+from webapp.models import Assignment, Booking, BookingMode, Center, CenterKind, Encounter
+
+FILTERED: Final = {
+    "center_ids": Encounter.center_id,
+    "is_online": Encounter.is_online,
+    "unit_numbers": Encounter.unit_number,
+}
+
+
+@cache
+def offered_and_own_seats(filters: frozenset[str]) -> CompoundSelect[*tuple[Any, ...]]:
+    """One query for two questions: which classes are offered, and which seats, anywhere, they may conflict with.
+
+    Takes student_id, first_unit, last_unit, earliest, latest, and a list for each of `filters` (names of FILTERED).
+    """
+    narrowed = (FILTERED[name].in_(bindparam(name, expanding=True)) for name in sorted(filters))
+    return union_all(
+        _facts(literal(False)).where(_is_offered(), *narrowed),
+        _facts(literal(True)).where(_is_own_seat()),
+    )
+
+
+@cache
+def offered_centers() -> Select[*tuple[Any, ...]]:
+    """The centers whose classes a student may take, by name and id. Takes student_id."""
+    return select(Center.id, Center.name).where(Center.id.in_(_offered_ids())).order_by(Center.name, Center.id)
+
+
+def _student_id() -> BindParameter[Any]:
+    return bindparam("student_id", type_=Assignment.user_id.type)
+
+
+def _offered_ids() -> Select[*tuple[Any, ...]]:
+    own = select(Assignment.center_id).where(Assignment.user_id == _student_id())
+    home = aliased(Center)
+    territories = select(home.territory).where(home.id.in_(own))
+    online = and_(Center.kind == CenterKind.ONLINE, Center.territory.in_(territories))
+    return select(Center.id).where(or_(Center.id.in_(own), online))
+
+
+def _is_offered() -> ColumnElement[bool]:
+    return and_(
+        Encounter.center_id.in_(_offered_ids()),
+        Encounter.unit_number.between(bindparam("first_unit"), bindparam("last_unit")),
+        Encounter.starts_at > bindparam("earliest"),
+        Encounter.starts_at <= bindparam("latest"),
+        Encounter.is_cancelled == false(),
+    )
+
+
+def _is_own_seat() -> ColumnElement[bool]:
+    seats = select(Booking.encounter_id).where(
+        Booking.student_id == _student_id(), Booking.mode == BookingMode.SEAT, Booking.is_cancelled == false()
+    )
+    return and_(Encounter.id.in_(seats), Encounter.ends_at > bindparam("earliest"), Encounter.is_cancelled == false())
+
+
+def _facts(is_own_seat: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    mine = aliased(Booking)
+    is_mine = and_(mine.encounter_id == Encounter.id, mine.student_id == _student_id(), mine.is_cancelled == false())
+    return (
+        select(
+            is_own_seat.label("is_own_seat"),
+            Encounter.id,
+            Encounter.unit_number,
+            Encounter.starts_at,
+            Encounter.ends_at,
+            Encounter.duration_minutes,
+            Encounter.is_online,
+            Encounter.is_closed,
+            Encounter.seats,
+            Encounter.standby_seats,
+            Encounter.teacher,
+            Center.id.label("center_id"),
+            Center.name.label("center_name"),
+            Center.reference_id.label("center_reference_id"),
+            Center.time_zone,
+            mine.mode.label("own_mode"),
+            _taken(BookingMode.SEAT).label("seats_taken"),
+            _taken(BookingMode.STANDBY).label("standby_taken"),
+        )
+        .join(Center, Center.id == Encounter.center_id)
+        .outerjoin(mine, is_mine)
+    )
+
+
+def _taken(mode: BookingMode) -> ColumnElement[int]:
+    anyone = aliased(Booking)
+    return (
+        select(func.count())
+        .where(anyone.encounter_id == Encounter.id, anyone.mode == mode, anyone.is_cancelled == false())
+        .correlate(Encounter)
+        .scalar_subquery()
+    )
