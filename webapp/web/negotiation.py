@@ -8,7 +8,7 @@ from typing import Final
 
 _NAME: Final = r"[!#$%&'*+.^_`|~0-9a-zA-Z-]+"
 _QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
-_ELEMENT: Final = re.compile(rf"(?:[^,\"]|{_QUOTED})+")
+_ELEMENT: Final = re.compile(rf"(?:[^,\"]|{_QUOTED}|\".*)+", re.DOTALL)  # a quote that never closes ends the list
 _RANGE: Final = re.compile(
     rf"({_NAME})/({_NAME})((?:[ \t]*;[ \t]*(?:{_NAME}=(?:{_NAME}|{_QUOTED}))?)*)[ \t]*", re.ASCII
 )
@@ -43,5 +43,5 @@ def _ranges(accept: str) -> Iterator[tuple[str, str, float]]:
             continue
         given = [value for name, value in _PARAMETER.findall(match[3]) if name.lower() == "q"]
         weight = given[0] if given else "1"
-        if _WEIGHT.fullmatch(weight):
+        if len(given) < 2 and _WEIGHT.fullmatch(weight):
             yield match[1].lower(), match[2].lower(), float(weight)

@@ -1,0 +1,95 @@
+"""Databases for tests, one of each kind and fresh for each test, and the named people in them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.postgresql import Missing, Server
+from tests.world import World, build_world
+from webapp.database import Database
+from webapp.migrations import upgrade
+
+pytest_plugins = ["tests.report"]
+KINDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A server that runs as long as the tests. Without one the tests that need it fail, or are skipped aloud."""
+    if os.environ.get("SKIP_POSTGRESQL") == "1":
+        pytest.skip("SKIP_POSTGRESQL=1")
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    folder.chmod(0o755)
+    try:
+        server = Server(folder)
+    except Missing as reason:
+        pytest.fail(str(reason), pytrace=False)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file."""
+    file = tmp_path_factory.mktemp("template") / "template.sqlite3"
+    _migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: Server) -> str:
+    """The name of a migrated, empty PostgreSQL database."""
+    name = postgresql.create()
+    _migrate(postgresql.url(name))
+    return name
+
+
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A fresh, migrated database; the test runs once on each kind."""
+    if request.param == "sqlite":
+        folder = tmp_path / "database"
+        folder.mkdir()
+        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "test.sqlite3")
+        made = Database(f"sqlite:///{folder / 'test.sqlite3'}")
+        yield made
+        made.dispose()
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    name = server.create(request.getfixturevalue("postgresql_template"))
+    made = Database(server.url(name))
+    yield made
+    made.dispose()
+    server.drop(name)
+
+
+@pytest.fixture(params=KINDS)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database that is not migrated; the test runs once on each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    name = server.create()
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def world(database: Database) -> Iterator[World]:
+    """The named people of tests.world, served by the application."""
+    built = build_world(database)
+    yield built
+    built.close()
+
+
+def _migrate(url: str) -> None:
+    database = Database(url)
+    upgrade(database)
+    database.dispose()

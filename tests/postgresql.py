@@ -1,0 +1,100 @@
+"""A PostgreSQL server of the tests' own: started as their child on a Unix socket, gone when they end."""
+
+from __future__ import annotations
+
+import glob
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+
+SETTINGS = {"listen_addresses": "", "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class Missing(Exception):
+    """There is no PostgreSQL to be started, with what was looked for."""
+
+
+def find_programs() -> Path:
+    """The folder with initdb, postgres and pg_isready. Raises Missing."""
+    folders = [os.environ.get("PG_BINDIR", ""), *sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)]
+    for folder in [*folders, *os.environ.get("PATH", "").split(os.pathsep)]:
+        if folder and all(os.access(Path(folder) / name, os.X_OK) for name in ("initdb", "postgres", "pg_isready")):
+            return Path(folder)
+    raise Missing(
+        "no initdb, postgres and pg_isready in PG_BINDIR, /usr/lib/postgresql/*/bin or PATH: install PostgreSQL, "
+        "or set SKIP_POSTGRESQL=1 to leave it untested"
+    )
+
+
+class Server:
+    """A running server; its databases are made from a template that tests fill once."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` must be short: the path of a socket ends at 107 bytes."""
+        self.folder = folder
+        self._programs = find_programs()
+        self._as_owner: list[str] = []
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            shutil.chown(folder, "postgres", "postgres")
+            self._as_owner = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--pdeathsig=KILL"]
+        self._process = self._start()
+
+    @property
+    def version(self) -> str:
+        """As the server tells it: 15.18."""
+        with self._admin() as connection:
+            row = connection.execute("SHOW server_version").fetchone()
+        assert row is not None
+        return str(row[0]).split()[0]
+
+    def url(self, name: str) -> str:
+        """The address of a database in SQLAlchemy's spelling."""
+        return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
+
+    def create(self, template: str = "template0") -> str:
+        """A new database with the content of another; its name."""
+        name = f"test_{uuid4().hex[:12]}"
+        with self._admin() as connection:
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy'.encode())
+        return name
+
+    def drop(self, name: str) -> None:
+        """Remove a database, whoever is still connected to it."""
+        with self._admin() as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+
+    def stop(self) -> None:
+        """Stop the server and remove its folder."""
+        self._process.terminate()
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        data = self.folder / "data"
+        initdb = [str(self._programs / "initdb"), "-D", str(data), "--locale=C.UTF-8", "-A", "trust", "--no-sync"]
+        made = subprocess.run([*self._as_owner, *initdb, "-U", "postgres"], capture_output=True, check=False)
+        if made.returncode:
+            raise Missing(f"initdb failed: {made.stderr.decode(errors='replace')}")
+        options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+        command = [str(self._programs / "postgres"), "-D", str(data), "-k", str(self.folder), *options]
+        with (self.folder / "log").open("wb") as log:
+            process = subprocess.Popen([*self._as_owner, *command], stdout=log, stderr=log)
+        ready = [str(self._programs / "pg_isready"), "-q", "-h", str(self.folder)]
+        for _ in range(300):
+            if subprocess.run(ready, check=False).returncode == 0:
+                return process
+            time.sleep(0.1)
+        process.kill()
+        raise Missing(f"PostgreSQL does not start: {(self.folder / 'log').read_text(errors='replace')}")
+
+    def _admin(self) -> psycopg.Connection[tuple[object, ...]]:
+        return psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True)

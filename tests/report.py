@@ -1,0 +1,48 @@
+"""The last line of a test run: both databases and the browser, with their versions and the tests run on each."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections import Counter
+from typing import Any
+
+import pytest
+
+COUNTS: Counter[str] = Counter()
+VERSIONS = {"SQLite": sqlite3.sqlite_version, "PostgreSQL": "", "Chromium": ""}
+STARTED = time.monotonic()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Any:
+    """Count the test for each thing that it really ran on."""
+    outcome = yield
+    parameters = item.name.partition("[")[2]
+    used: dict[str, Any] = getattr(item, "funcargs", {})
+    if "sqlite" in parameters:
+        COUNTS["SQLite"] += 1
+    if "postgresql" in parameters:
+        COUNTS["PostgreSQL"] += 1
+        VERSIONS["PostgreSQL"] = VERSIONS["PostgreSQL"] or _version_of(item)
+    if "page" in used or "browser" in used:
+        COUNTS["Chromium"] += 1
+        browser = used["browser"] if "browser" in used else used["page"].context.browser
+        VERSIONS["Chromium"] = browser.version
+    return outcome
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Print the line after pytest's own last one."""
+    if config.option.collectonly or not COUNTS:
+        return
+    prepared = os.environ.get("PREPARED_SECONDS")
+    seconds = f"{time.monotonic() - STARTED:.0f} s of tests"
+    print(f"{seconds} after {prepared} s of downloads and installs" if prepared else seconds)
+    print(" · ".join(f"{name} {version}: {COUNTS[name]} tests" for name, version in VERSIONS.items()))
+
+
+def _version_of(item: pytest.Item) -> str:
+    fixtures = getattr(item, "_request", None)
+    return str(fixtures.getfixturevalue("postgresql").version) if fixtures is not None else ""
