@@ -1,0 +1,1 @@
+"""Tests speak about people and promises."""

@@ -40,8 +40,10 @@ class Terminal:
     def start(self, *words: str) -> subprocess.Popen[str]:
         """A command that goes on."""
         command = [sys.executable, "-m", "webapp", *words]
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        return subprocess.Popen(command, cwd=self.folder, env=self.environ, text=True, **pipes)
+        pipe = subprocess.PIPE
+        return subprocess.Popen(
+            command, cwd=self.folder, env=self.environ, text=True, stdin=pipe, stdout=pipe, stderr=pipe
+        )
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.factories import add_user
@@ -21,7 +23,7 @@ def _names(world: World, asked: str) -> list[str]:
 
 @pytest.fixture
 def crowd(world: World) -> World:
-    people = [
+    people: list[tuple[str, dict[str, Any]]] = [
         ("lukasz", {"first_name": "Łukasz", "last_name": "Wójcik", "student_code": "MIL-0042"}),
         ("soren", {"first_name": "Søren", "last_name": "Kjærgaard", "phone": "+45 20 12 34 56"}),
         ("dorde", {"first_name": "Đorđe", "last_name": "Petrović"}),

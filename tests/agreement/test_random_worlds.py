@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from sqlalchemy import delete
 from webapp.transfer import import_folder
 
-from tests.agreement.random_worlds import NOW, World, worlds, write_folder
+from tests.agreement.random_worlds import NOW, worlds, write_folder
 from tests.oracle.encounters import answer
+from tests.oracle.world import World
 from webapp.database import Database
 from webapp.encounters import EncounterFilter, Limits, list_encounters
 from webapp.models import Base

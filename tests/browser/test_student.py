@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
@@ -53,8 +55,9 @@ def test_every_page_in_every_state_is_accessible(world: World, search: SearchPag
     faults = {}
 
     def check(path: str) -> None:
-        for scheme in ("light", "dark"):
-            search.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+        for scheme in schemes:
+            search.page.emulate_media(color_scheme=scheme)
             search.open(path)
             for violation in Axe().run(search.page).response["violations"]:
                 faults[f"{scheme} {path} {violation['id']}"] = violation["nodes"][0]["html"]

@@ -10,7 +10,7 @@ LONGEST_IDENTIFIER = 128
 LONGEST_SEARCH = 100
 FORBIDDEN_CHARACTERS = "\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 LETTERS_WITHOUT_ACCENT = {
-    "ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th",
+    "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th",
 }  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""What people and programs are answered, without a browser."""

@@ -81,7 +81,7 @@ def test_attempts_made_at_once_cannot_pass_the_limit_together(world: World) -> N
     answers: list[int] = []
     clients = [world.client() for _ in range(14)]
     threads = [
-        Thread(target=lambda client=client: answers.append(world.sign_in(client, "maria", "wrong").status_code))  # type: ignore[misc]
+        Thread(target=lambda client=client: answers.append(world.sign_in(client, "maria", "wrong").status_code))
         for client in clients
     ]
     for thread in threads:
@@ -190,63 +190,6 @@ def test_a_new_password_and_a_deactivation_end_all_sign_ins(world: World) -> Non
         set_active(connection, world.people["maria"], active=False)
         set_active(connection, world.people["maria"], active=True)
     assert again.get("/students").status_code == 303
-
-
-def test_a_sign_in_ends_after_an_hour_without_activity(world: World) -> None:
-    browser = world.client("maria")
-    for _ in range(3):
-        world.now += timedelta(minutes=59)
-        assert browser.get("/students").status_code == 200
-    world.now += timedelta(minutes=60)
-    assert browser.get("/students").status_code == 303
-
-
-def test_polls_and_programs_are_no_activity_but_choices_are(world: World) -> None:
-    part = {"HX-Request": "true", "HX-Target": "availability"}
-    address = "/students/me/encounters"
-
-    def alive_after(headers: dict[str, str], path: str) -> bool:
-        browser = world.client("giulia")
-        world.now += timedelta(minutes=40)
-        assert browser.get(path, headers=headers).status_code == 200
-        world.now += timedelta(minutes=40)
-        return browser.get(address).status_code == 200
-
-    assert not alive_after({**part, "HX-Trigger": "availability"}, address)
-    assert not alive_after({}, "/users/me/encounters")
-    assert alive_after({**part, "HX-Trigger": "filters"}, address)
-    assert alive_after({}, address)
-
-
-def test_a_sign_in_ends_after_twelve_hours_in_any_case(world: World) -> None:
-    browser = world.client("maria")
-    for _ in range(23):
-        world.now += timedelta(minutes=31)
-        assert browser.get("/students").status_code == 200
-    world.now += timedelta(minutes=7)
-    assert browser.get("/students").status_code == 303
-
-
-def test_activity_is_written_at_most_once_a_minute_and_skipped_when_the_database_is_busy(world: World) -> None:
-    from sqlalchemy import select
-
-    from webapp.models import SignIn
-
-    def written() -> object:
-        with world.database.reading() as connection:
-            return connection.execute(select(SignIn.active_at)).scalar_one()
-
-    browser, start = world.client("maria"), world.now
-    world.now += timedelta(seconds=59)
-    browser.get("/students")
-    assert written() == start
-    world.now += timedelta(seconds=1)
-    with world.database.writing() as connection:
-        connection.execute(SignIn.__table__.update().values(active_at=start))  # type: ignore[attr-defined]
-        assert browser.get("/students").status_code == 200
-    assert written() == start
-    browser.get("/students")
-    assert written() == world.now
 
 
 def test_in_production_the_cookie_is_for_this_host_and_https_only(world: World) -> None:

@@ -1,0 +1,128 @@
+"""Every rule of the house holds, and each one would notice if it did not."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.house_rules import offences
+
+ROOT = Path(__file__).resolve().parents[2]
+WEBAPP = ROOT / "webapp"
+
+BAD_MODULE = """
+import flask
+def show():
+    pass  # TODO later
+"""
+BAD_VIEW = '"""One."""\n@blueprint.get("/")\ndef show():\n' + "    call()\n" * 16
+
+
+@pytest.mark.parametrize(
+    ("find", "folders"),
+    [
+        (offences.too_long, ["webapp", "tests"]),
+        (offences.long_views, ["webapp"]),
+        (offences.undescribed, ["webapp", "tests"]),
+        (offences.open_ends, ["webapp"]),
+        (offences.drawers, ["webapp", "tests", "templates"]),
+    ],
+)
+def test_the_code_keeps_the_rules(find: Callable[[Path], list[str]], folders: list[str]) -> None:
+    assert [offence for folder in folders for offence in find(ROOT / folder) if offence != "['__init__.py']"] == []
+
+
+@pytest.mark.parametrize(
+    ("find", "content"),
+    [
+        (offences.too_long, "\n" * 301),
+        (offences.long_views, BAD_VIEW),
+        (offences.undescribed, BAD_MODULE),
+        (offences.open_ends, BAD_MODULE),
+        (offences.drawers, BAD_MODULE),
+    ],
+)
+def test_each_rule_notices_an_offence(find: Callable[[Path], list[str]], content: str, tmp_path: Path) -> None:
+    (tmp_path / "utils.py").write_text(content)
+    assert find(tmp_path) != []
+
+
+def test_the_oracle_stands_alone(tmp_path: Path) -> None:
+    assert offences.foreign_imports(ROOT / "tests" / "oracle", "tests.oracle") == []
+    (tmp_path / "bad.py").write_text("import webapp.policy\nfrom tests.world import World\nimport csv\n")
+    assert offences.foreign_imports(tmp_path, "tests.oracle") == ["bad.py: webapp.policy", "bad.py: tests.world"]
+
+
+def test_the_top_level_is_the_fixed_one() -> None:
+    listed = subprocess.run(
+        ["git", "ls-tree", "--name-only", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert offences.strangers_at_the_top(listed.stdout.split()) == []
+    assert offences.strangers_at_the_top(["docs", "webapp", ".ci"]) == ["docs"]
+
+
+def test_lock_files_name_no_host() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert "--hash=sha256:" in text
+        assert offences.hosts_in_lock(text) == []
+    assert len(offences.hosts_in_lock("--index-url x\nflask @ https://example.org/f.whl\nflask==3\n")) == 2
+
+
+def test_vendored_scripts_are_as_published(tmp_path: Path) -> None:
+    vendor = ROOT / "static" / "vendor"
+    assert offences.wrong_checksums(vendor) == []
+    shutil.copytree(vendor, tmp_path / "vendor")
+    (script,) = (tmp_path / "vendor").glob("*.js")
+    script.write_bytes(script.read_bytes() + b"\n")
+    assert offences.wrong_checksums(tmp_path / "vendor") == [script.name]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["ruff", "check", "."],
+        ["ruff", "format", "--check", "."],
+        ["mypy"],
+        ["djlint", "templates", "--lint", "--quiet"],
+    ],
+    ids=["ruff", "format", "mypy", "djlint"],
+)
+def test_the_tools_find_nothing(command: list[str]) -> None:
+    tool = Path(sys.executable).parent / command[0]
+    done = subprocess.run([str(tool), *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+FORBIDDEN = {
+    "rooms of the house": ("webapp/text.py", "import webapp.models"),
+    "know HTTP": ("webapp/students.py", "import flask"),
+    "no tables and no SQL": ("webapp/web/api.py", "import webapp.models"),
+    "never import each other": ("webapp/web/api.py", "import webapp.web.health"),
+}
+
+
+def _lint_imports(folder: Path) -> str:
+    tool = Path(sys.executable).parent / "lint-imports"
+    done = subprocess.run([str(tool), "--no-cache"], cwd=folder, capture_output=True, text=True, check=False)
+    return f"{done.returncode}\n{done.stdout}{done.stderr}"
+
+
+def test_the_layers_are_kept_and_each_contract_notices_a_forbidden_import(tmp_path: Path) -> None:
+    assert _lint_imports(ROOT).startswith("0\n")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    shutil.copytree(WEBAPP, tmp_path / "webapp", ignore=shutil.ignore_patterns("__pycache__"))
+    for contract, (file, line) in FORBIDDEN.items():
+        kept = (tmp_path / file).read_text()
+        (tmp_path / file).write_text(f"{kept}\n{line}\n")
+        told = _lint_imports(tmp_path)
+        assert told.startswith("1\n")
+        assert any(contract in line and "BROKEN" in line for line in told.splitlines()), (contract, told)
+        (tmp_path / file).write_text(kept)
+    (tmp_path / "webapp" / "attic.py").write_text('"""A room that nobody placed."""\n')
+    assert "attic" in _lint_imports(tmp_path)

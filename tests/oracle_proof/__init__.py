@@ -1,0 +1,1 @@
+"""The oracle itself, proved on worlds so small that each answer is plain by hand."""

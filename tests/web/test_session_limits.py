@@ -1,0 +1,63 @@
+"""When a sign-in ends by itself, and what counts as activity."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from tests.world import World
+from webapp.models import SignIn
+
+
+def test_a_sign_in_ends_after_an_hour_without_activity(world: World) -> None:
+    browser = world.client("maria")
+    for _ in range(3):
+        world.now += timedelta(minutes=59)
+        assert browser.get("/students").status_code == 200
+    world.now += timedelta(minutes=60)
+    assert browser.get("/students").status_code == 303
+
+
+def test_polls_and_programs_are_no_activity_but_choices_are(world: World) -> None:
+    part = {"HX-Request": "true", "HX-Target": "availability"}
+    address = "/students/me/encounters"
+
+    def alive_after(headers: dict[str, str], path: str) -> bool:
+        browser = world.client("giulia")
+        world.now += timedelta(minutes=40)
+        assert browser.get(path, headers=headers).status_code == 200
+        world.now += timedelta(minutes=40)
+        return browser.get(address).status_code == 200
+
+    assert not alive_after({**part, "HX-Trigger": "availability"}, address)
+    assert not alive_after({}, "/users/me/encounters")
+    assert alive_after({**part, "HX-Trigger": "filters"}, address)
+    assert alive_after({}, address)
+
+
+def test_a_sign_in_ends_after_twelve_hours_in_any_case(world: World) -> None:
+    browser = world.client("maria")
+    for _ in range(23):
+        world.now += timedelta(minutes=31)
+        assert browser.get("/students").status_code == 200
+    world.now += timedelta(minutes=7)
+    assert browser.get("/students").status_code == 303
+
+
+def test_activity_is_written_at_most_once_a_minute_and_skipped_when_the_database_is_busy(world: World) -> None:
+    def written() -> object:
+        with world.database.reading() as connection:
+            return connection.execute(select(SignIn.active_at)).scalar_one()
+
+    browser, start = world.client("maria"), world.now
+    world.now += timedelta(seconds=59)
+    browser.get("/students")
+    assert written() == start
+    world.now += timedelta(seconds=1)
+    with world.database.writing() as connection:
+        connection.execute(update(SignIn).values(active_at=start))
+        assert browser.get("/students").status_code == 200
+    assert written() == start
+    browser.get("/students")
+    assert written() == world.now
