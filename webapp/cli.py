@@ -136,7 +136,7 @@ def _migrate(_given: argparse.Namespace) -> int:
 
 
 def _import(given: argparse.Namespace) -> int:
-    report = import_folder(_migrated_database(), given.folder, now=utc_now(), dry_run=given.dry_run)
+    report = import_folder(_migrated_database(), given.folder, dry_run=given.dry_run)
     print("\n".join(report.lines()))
     return DONE
 

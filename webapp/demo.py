@@ -57,7 +57,7 @@ def prepare(settings: Settings, now: datetime) -> Iterator[str]:
     with database.reading() as connection:
         _refuse_strangers(connection, seed)
     weeks = _weeks_since(_first_monday(seed / "encounters.csv"), now.astimezone(UTC).date())
-    yield from import_folder(database, seed, now=now, weeks_later=weeks).lines()
+    yield from import_folder(database, seed, weeks_later=weeks).lines()
     database.dispose()
 
 

@@ -11,13 +11,13 @@ from uuid import UUID
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import insert
-from webapp.transfer import import_folder
 
 from tests.oracle.world import World
 from webapp.app import create_app
 from webapp.database import Database
 from webapp.models import SignIn
 from webapp.settings import Settings, shipped_folder
+from webapp.transfer import import_folder
 
 SEED = shipped_folder("seed_data")
 NOW = datetime(2026, 1, 7, 10, 30, tzinfo=UTC)
@@ -59,7 +59,7 @@ class Seeded:
 
 def load_seed(database: Database) -> Seeded:
     """The seed data at its own dates in an empty, migrated database."""
-    import_folder(database, SEED, now=NOW)
+    import_folder(database, SEED)
     url = database.url.render_as_string(hide_password=False)
     app = create_app(Settings(database_url=url, secret_key="a key for tests, thirty-two bytes"), clock=lambda: NOW)
     return Seeded(database, app, World.read(SEED))

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import delete
-from webapp.transfer import import_folder
 
 from tests.agreement.random_worlds import NOW, worlds, write_folder
 from tests.oracle.encounters import answer
@@ -19,6 +18,7 @@ from webapp.encounters import EncounterFilter, Limits, list_encounters
 from webapp.models import Base
 from webapp.policy import Action, Actor
 from webapp.students import find_student
+from webapp.transfer import import_folder
 from webapp.web.api import wire
 
 LIMITS = ((1, 28, 0), (0, 1, 30), (79, 366, 0))
@@ -47,7 +47,7 @@ def _load(database: Database, world: World) -> None:
             connection.execute(delete(table))
     with TemporaryDirectory() as folder:
         write_folder(world, Path(folder))
-        import_folder(database, Path(folder), now=NOW)
+        import_folder(database, Path(folder))
 
 
 def _compare(database: Database, world: World, user_id: str, limits: tuple[int, int, int]) -> list[str]:
