@@ -50,6 +50,14 @@ def postgresql_template(postgresql: Server) -> str:
     return name
 
 
+@pytest.fixture
+def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """A fresh, migrated SQLite database, for what has nothing to do with the kind."""
+    made = Database(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'only.sqlite3')}")
+    yield made
+    made.dispose()
+
+
 @pytest.fixture(params=KINDS)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A fresh, migrated database; the test runs once on each kind."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable
-from typing import Any
+from typing import Final
 from uuid import UUID
 
 from webapp.models import BookingMode, UserType
@@ -13,7 +13,7 @@ from webapp.transfer.problems import Problems
 from webapp.transfer.state import State, Table
 
 Rows = dict[str, list[Row]]
-PLACES = {BookingMode.SEAT: "seats", BookingMode.STANDBY: "standby_seats"}
+PLACES: Final[dict[str, str]] = {BookingMode.SEAT: "seats", BookingMode.STANDBY: "standby_seats"}
 
 
 def check(after: State, rows: Rows, problems: Problems) -> None:
@@ -71,16 +71,17 @@ def _check_names_against_mail(users: Table, rows: Iterable[Row], problems: Probl
 def _check_references(after: State, rows: Iterable[Row], problems: Problems) -> None:
     for row in rows:
         encounter_id, student_id = row.values.get("encounter_id"), row.values.get("student_id")
-        if encounter_id is not None and encounter_id not in after.encounters:
+        is_known = encounter_id in after.encounters or ENCOUNTERS.name in problems.broken
+        if encounter_id is not None and not is_known:
             words = f"'{encounter_id}' is no encounter, neither in encounters.csv nor in the database"
             problems.add(BOOKINGS.name, row.line, "encounter_id", words)
         if student_id is None:
             continue
         student = after.users.get(student_id)
-        if student is None:
+        if student is None and USERS.name not in problems.broken:
             words = f"'{student_id}' is no user, neither in users.csv nor in the database"
             problems.add(BOOKINGS.name, row.line, "student_id", words)
-        elif student.get("type") not in {None, UserType.STUDENT}:
+        elif student is not None and student.get("type") not in {None, UserType.STUDENT}:
             words = f"'{student_id}' is a {student['type']}; allowed: Student"
             problems.add(BOOKINGS.name, row.line, "student_id", words)
 
@@ -93,27 +94,25 @@ def _active_pair(booking: Values) -> Hashable | None:
 
 def _check_places(after: State, rows: Rows, problems: Problems) -> None:
     lines = {row.id: row.line for row in rows[BOOKINGS.name]}
-    taken: Counter[tuple[Any, Any]] = Counter()
-    for booking_id in sorted(after.bookings, key=lambda booking_id: lines.get(booking_id, 0)):
-        booking = after.bookings[booking_id]
-        encounter = after.encounters.get(booking.get("encounter_id"), {})  # type: ignore[arg-type]
-        mode = booking.get("mode")
-        if booking.get("is_cancelled") or mode is None:
-            continue
-        taken[booking.get("encounter_id"), mode] += 1
-        places = encounter.get(PLACES[BookingMode(mode)])
-        if booking_id in lines and places is not None and taken[booking.get("encounter_id"), mode] > places:
-            words = f"'{mode}' is one too many: '{booking['encounter_id']}' has {places} of them"
-            problems.add(BOOKINGS.name, lines[booking_id], "mode", words)
+    taken = Counter(_place(booking) for booking_id, booking in after.bookings.items() if booking_id not in lines)
     for row in rows[ENCOUNTERS.name]:
         for mode, column in PLACES.items():
-            places, found = after.encounters[row.id].get(column), taken[row.id, str(mode)]
-            others = found - sum(1 for i in lines if _takes(after.bookings[i], row.id, mode))
+            places, others = after.encounters[row.id].get(column), taken[row.id, mode]
             if places is not None and others > places:
                 words = f"'{places}' is fewer than the {others} that are taken already"
                 problems.add(ENCOUNTERS.name, row.line, column, words)
+    for row in rows[BOOKINGS.name]:
+        place = _place(after.bookings[row.id])
+        taken[place] += 1
+        encounter_id, wanted = place
+        places = after.encounters.get(encounter_id, {}).get(PLACES[wanted]) if encounter_id and wanted else None
+        if places is not None and taken[place] > places:
+            words = f"'{wanted}' is one too many: '{encounter_id}' has {places} of them"
+            problems.add(BOOKINGS.name, row.line, "mode", words)
 
 
-def _takes(booking: Values, encounter_id: UUID, mode: BookingMode) -> bool:
-    same = booking.get("encounter_id") == encounter_id and booking.get("mode") == mode
-    return same and not booking.get("is_cancelled")
+def _place(booking: Values) -> tuple[UUID | None, str | None]:
+    """The class and mode of which a booking takes a place; nothing for one that takes none."""
+    if booking.get("is_cancelled"):
+        return None, None
+    return booking.get("encounter_id"), booking.get("mode")

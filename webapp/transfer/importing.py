@@ -62,8 +62,9 @@ def import_folder(database: Database, folder: Path, *, dry_run: bool = False, we
     `weeks_later` moves all dates: local times keep their time of the day. Raises ImportRefused with every problem,
     OSError for a folder or file that cannot be read, DatabaseAway.
     """
-    problems = Problems()
+    problems = Problems(tuple(file.name for file in FILES))
     rows = _read_folder(folder, problems)
+    problems.broken = frozenset(problem.file for problem in problems.found)
     with database.writing() as connection:
         database.one_at_a_time(connection, _LOCK)
         plan = _plan(connection, rows, weeks_later, problems)

@@ -28,9 +28,14 @@ class WrongCell(Exception):
 
 @dataclass(slots=True)
 class Problems:
-    """All problems found so far, in order of file and line once told."""
+    """All problems found so far; `order` is the one in which files are told.
 
+    `broken` are the files of which rows were lost: what refers to them may be right and is not complained of.
+    """
+
+    order: tuple[str, ...] = ()
     found: list[Problem] = field(default_factory=list)
+    broken: frozenset[str] = frozenset()
 
     def add(self, file: str, line: int, column: str | None, words: str) -> None:
         """One more."""
@@ -39,7 +44,7 @@ class Problems:
     def refuse_if_any(self) -> None:
         """Raises ImportRefused if anything is wrong."""
         if self.found:
-            raise ImportRefused(self.found)
+            raise ImportRefused(sorted(self.found, key=lambda one: (self.order.index(one.file), one.line)))
 
 
 class ImportRefused(Exception):

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from webapp.models import CenterKind, derived_user_columns
 from webapp.transfer.cells import WrittenTime, in_zone, suggestion
-from webapp.transfer.files import ENCOUNTERS, USERS, Row
+from webapp.transfer.files import CENTERS, ENCOUNTERS, USERS, Row
 from webapp.transfer.problems import Problems, WrongCell
 from webapp.transfer.state import Table
 
@@ -65,7 +65,7 @@ class Resolver:
         if reference is None:
             return None
         found = self._by_reference.get(reference)
-        if found is None:
+        if found is None and CENTERS.name not in self._problems.broken:
             known = sorted(name for name in self._by_reference if name)
             words = f"unknown center {reference!r}{suggestion(reference, known, show_all=False)}"
             self._problems.add(file, line, column, words)

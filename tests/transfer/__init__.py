@@ -1,0 +1,1 @@
+"""Folders of CSV files, good and broken, against both databases."""
