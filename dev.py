@@ -34,6 +34,7 @@ PROBE = (
     "    browser = p.chromium.launch(executable_path=path); print(browser.version); browser.close()\n"
 )
 DOWNLOAD_SECONDS = 180
+MOST_TEST_PROCESSES = 4  # each starts a PostgreSQL and a browser of its own
 
 
 class Stop(Exception):
@@ -78,7 +79,8 @@ def test(words: list[str]) -> int:
     find_postgresql()
     # The tests report this apart from their own time.
     environ["PREPARED_SECONDS"] = f"{time.monotonic() - start:.0f}"
-    return subprocess.call([str(PYTHON), "-m", "pytest", *words], cwd=ROOT, env=environ)
+    processes = ["-n", str(min(os.cpu_count() or 1, MOST_TEST_PROCESSES)), "--dist", "worksteal"]
+    return subprocess.call([str(PYTHON), "-m", "pytest", *processes, *words], cwd=ROOT, env=environ)
 
 
 def lock(_words: list[str]) -> int:

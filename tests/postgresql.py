@@ -60,7 +60,7 @@ class Server:
         """A new database with the content of another; its name."""
         name = f"test_{uuid4().hex[:12]}"
         with self._admin() as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy'.encode())
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY wal_log'.encode())
         return name
 
     def drop(self, name: str) -> None:

@@ -33,9 +33,24 @@ def pytest_runtest_call(item: pytest.Item) -> Any:
     return outcome
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """One of several test processes hands its counts to the first."""
+    output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output.update(counts=dict(COUNTS), versions=VERSIONS)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Add what another test process counted."""
+    output: dict[str, Any] = getattr(node, "workeroutput", {})
+    COUNTS.update(output.get("counts", {}))
+    VERSIONS.update({name: version for name, version in output.get("versions", {}).items() if version})
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Print the line after pytest's own last one."""
-    if config.option.collectonly or not COUNTS:
+    if config.option.collectonly or not COUNTS or hasattr(config, "workerinput"):
         return
     prepared = os.environ.get("PREPARED_SECONDS")
     seconds = f"{time.monotonic() - STARTED:.0f} s of tests"

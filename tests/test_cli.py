@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import signal
@@ -10,13 +11,14 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 
 import pytest
 
 from tests.world import World
-from webapp import demo
+from webapp import cli, demo
 from webapp.settings import shipped_folder
 
 ROOT = shipped_folder("templates").parent
@@ -32,10 +34,20 @@ class Terminal:
         self.environ = {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **environ}
 
     def run(self, *words: str, stdin: str = "") -> tuple[int, str, str]:
-        """Exit code, standard output and standard error of one command."""
-        process = self.start(*words)
-        out, err = process.communicate(stdin, timeout=60)
-        return process.returncode, out, err
+        """Exit code, standard output and standard error of one command, run here: a process each takes a second."""
+        out, err = io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as shell, redirect_stdout(out), redirect_stderr(err):
+            shell.chdir(self.folder)
+            for name in os.environ:
+                shell.delenv(name)
+            for name, value in self.environ.items():
+                shell.setenv(name, value)
+            shell.setattr(sys, "stdin", io.StringIO(stdin))
+            try:
+                code = cli.main(words)
+            except SystemExit as end:
+                code = end.code if isinstance(end.code, int) else -1
+        return code, out.getvalue(), err.getvalue()
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         """A command that goes on."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
@@ -45,6 +46,7 @@ def test_everything_works_without_javascript(world: World, browser: Browser, liv
     context.close()
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # the pages are the same on both
 def test_every_page_in_every_state_is_accessible(world: World, search: SearchPage, troubles: Troubles) -> None:
     troubles.expected = ("400", "403", "404")
     world.book(world.add_encounter(hours=20), "giulia")
