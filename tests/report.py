@@ -1,4 +1,4 @@
-"""The last line of a test run: both databases and the browser, with their versions and the tests run on each."""
+"""The last lines of a test run: what tests counted, and both databases and the browser with the tests run on each."""
 
 from __future__ import annotations
 
@@ -46,6 +46,14 @@ def pytest_testnodedown(node: Any, error: object) -> None:
     output: dict[str, Any] = getattr(node, "workeroutput", {})
     COUNTS.update(output.get("counts", {}))
     VERSIONS.update({name: version for name, version in output.get("versions", {}).items() if version})
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Tell what tests recorded about how much they looked at."""
+    for report in terminalreporter.stats.get("passed", []):
+        counts = ", ".join(f"{name}: {count}" for name, count in report.user_properties)
+        if counts:
+            terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {counts}")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -49,7 +49,6 @@ def test_page_and_json_and_oracle_agree(seeded: Seeded, record_property: Any) ->
         counts["refused"] += refused
     for name, count in counts.items():
         record_property(name, count)
-    print(counts)
     assert counts["cases"] == number
     assert counts["with rows"] >= 0.6 * number
     assert counts["refused"] >= 0.2 * number
