@@ -2,98 +2,22 @@
 
 from __future__ import annotations
 
-import io
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from urllib.error import HTTPError, URLError
 
 import pytest
 
+from tests.terminal import Terminal, free_port, get, stop, wait_until_up
 from tests.world import World
-from webapp import cli, demo
+from webapp import demo
 from webapp.settings import shipped_folder
 
-ROOT = shipped_folder("templates").parent
 VERBS = ["serve", "demo", "migrate", "import", "check", "user", "token"]
-
-
-class Terminal:
-    """A shell in a folder of its own, with its own settings."""
-
-    def __init__(self, folder: Path, **environ: str) -> None:
-        kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "VIRTUAL_ENV"}}
-        self.folder = folder
-        self.environ = {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **environ}
-
-    def run(self, *words: str, stdin: str = "") -> tuple[int, str, str]:
-        """Exit code, standard output and standard error of one command, run here: a process each takes a second."""
-        out, err = io.StringIO(), io.StringIO()
-        with pytest.MonkeyPatch.context() as shell, redirect_stdout(out), redirect_stderr(err):
-            shell.chdir(self.folder)
-            for name in os.environ:
-                shell.delenv(name)
-            for name, value in self.environ.items():
-                shell.setenv(name, value)
-            shell.setattr(sys, "stdin", io.StringIO(stdin))
-            try:
-                code = cli.main(words)
-            except SystemExit as end:
-                code = end.code if isinstance(end.code, int) else -1
-        return code, out.getvalue(), err.getvalue()
-
-    def start(self, *words: str) -> subprocess.Popen[str]:
-        """A command that goes on."""
-        command = [sys.executable, "-m", "webapp", *words]
-        pipe = subprocess.PIPE
-        return subprocess.Popen(
-            command, cwd=self.folder, env=self.environ, text=True, stdin=pipe, stdout=pipe, stderr=pipe
-        )
 
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Terminal:
-    return Terminal(tmp_path, PORT=str(_free_port()), WEB_CONCURRENCY="2")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _get(address: str, header: str = "") -> tuple[int, str]:
-    request = urllib.request.Request(address, headers={"Authorization": header} if header else {})
-    try:
-        with urllib.request.urlopen(request, timeout=5) as answer:
-            return answer.status, answer.read().decode()
-    except HTTPError as refused:
-        with refused:
-            return refused.code, refused.read().decode()
-
-
-def _wait_until_up(process: subprocess.Popen[str], address: str) -> None:
-    for _ in range(300):
-        assert process.poll() is None, process.communicate()
-        try:
-            if _get(f"{address}/readyz")[0] == 200:
-                return
-        except (URLError, ConnectionError):
-            time.sleep(0.1)
-    raise AssertionError("the server did not come up")
-
-
-def _stop(process: subprocess.Popen[str]) -> tuple[int, str, str]:
-    process.send_signal(signal.SIGTERM)
-    out, err = process.communicate(timeout=20)
-    return process.returncode, out, err
+    return Terminal(tmp_path, PORT=str(free_port()), WEB_CONCURRENCY="2")
 
 
 @pytest.mark.parametrize("verb", [[], *[[verb] for verb in VERBS]])
@@ -146,12 +70,12 @@ def test_from_an_empty_folder_to_a_served_answer(terminal: Terminal) -> None:
 
     server = terminal.start("serve")
     address = f"http://127.0.0.1:{terminal.environ['PORT']}"
-    _wait_until_up(server, address)
+    wait_until_up(server, address)
     bearer = f"Bearer {token.strip()}"
-    assert _get(f"{address}/users/giulia.conti/encounters", bearer)[0] == 200
-    assert _get(f"{address}/users/giulia.conti/encounters")[0] == 401
-    assert _get(f"{address}/users/me", bearer)[1].count(user_id.strip()) == 1
-    assert _get(f"{address}/users/%FF/encounters", bearer)[0] == 400
+    assert get(f"{address}/users/giulia.conti/encounters", bearer)[0] == 200
+    assert get(f"{address}/users/giulia.conti/encounters")[0] == 401
+    assert get(f"{address}/users/me", bearer)[1].count(user_id.strip()) == 1
+    assert get(f"{address}/users/%FF/encounters", bearer)[0] == 400
     code, _, err = terminal.run("serve")
     assert (code, err.count("\n")) == (1, 1)
     assert f"cannot listen on 127.0.0.1:{terminal.environ['PORT']}" in err
@@ -160,24 +84,24 @@ def test_from_an_empty_folder_to_a_served_answer(terminal: Terminal) -> None:
     assert token.strip() not in line
     assert terminal.run("token", "revoke", line.split()[0])[:2] == (0, "revoked\n")
     assert terminal.run("token", "revoke", "nonsense")[0] == 1
-    assert _get(f"{address}/users/me", bearer)[0] == 401
+    assert get(f"{address}/users/me", bearer)[0] == 401
     assert terminal.run("user", "deactivate", "desk.bot")[0] == 0
     assert terminal.run("user", "activate", "desk.bot")[0] == 0
-    code, _, err = _stop(server)
+    code, _, err = stop(server)
     assert (code, err) == (0, "")
 
 
 def test_the_demo_serves_this_week_and_its_sign_ins_work(terminal: Terminal) -> None:
     process = terminal.start("demo")
     address = f"http://127.0.0.1:{terminal.environ['PORT']}"
-    _wait_until_up(process, address)
-    code, out, err = _stop(process)
+    wait_until_up(process, address)
+    code, out, err = stop(process)
     assert (code, err) == (0, "")
     assert f"Open {address}/" in out
     assert [name for name, _ in demo.SIGN_INS if name not in out] == []
     again = terminal.start("demo")
-    _wait_until_up(again, address)
-    assert "users.csv: 0 new, 0 changed," in _stop(again)[1]
+    wait_until_up(again, address)
+    assert "users.csv: 0 new, 0 changed," in stop(again)[1]
     database = f"sqlite:///{terminal.folder}/instance/demo.sqlite3"
     strangers = Terminal(terminal.folder, DATABASE_URL=database, PORT=terminal.environ["PORT"])
     assert strangers.run("user", "add", "--user-name", "x", "--type", "User", "--first-name", "X")[0] == 0

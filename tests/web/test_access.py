@@ -112,6 +112,23 @@ def test_a_database_that_is_away_is_503_in_words_and_recovers(world: World) -> N
     assert browser.get("/readyz").status_code == 200
 
 
+def test_a_failure_of_our_own_is_500_in_the_callers_spelling_and_tells_nothing(world: World) -> None:
+    world.app.testing = False
+    browser, header = world.client("maria"), world.bearer("maria")
+    with world.database.writing() as connection:
+        connection.execute(text("DROP TABLE bookings"))
+    problem = browser.get("/users/giulia/encounters", headers=header)
+    assert (problem.status_code, problem.mimetype) == (500, "application/problem+json")
+    assert sorted(problem.get_json()) == ["detail", "requestId", "status", "title", "type"]
+    page = browser.get("/students/giulia/encounters")
+    part = browser.get("/students/giulia/encounters", headers={"HX-Request": "true", "HX-Target": "availability"})
+    assert [(answer.status_code, answer.mimetype) for answer in (page, part)] == [(500, "text/html")] * 2
+    for answer in (problem, page, part):
+        body = answer.get_data(as_text=True)
+        assert "Something went wrong here" in body
+        assert [word for word in ("bookings", "SELECT", "Traceback") if word in body] == []
+
+
 @contextmanager
 def _taken_away(world: World) -> Iterator[None]:
     """The database really gone for a while: its folder moved, or all its connections cut and none allowed."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, false, insert, or_, select, true, update
@@ -83,6 +84,7 @@ def get_user_id(connection: Connection, identifier: str) -> UUID:
 
 def add_user(connection: Connection, new: NewUser) -> UUID:
     """Add an active user without a password; the new id. Raises PersonRefused, in words."""
+    new = _in_normal_form(new)
     _refuse_wrong_fields(new)
     centers = _get_center_ids(connection, new.centers)
     _refuse_taken_names(connection, new)
@@ -117,6 +119,21 @@ def set_active(connection: Connection, user_id: UUID, *, active: bool) -> None:
     connection.execute(update(User).where(User.id == user_id).values(active=true() if active else false()))
     if not active:
         end_sign_ins(connection, user_id)
+
+
+def _in_normal_form(new: NewUser) -> NewUser:
+    """As an import would keep it: NFC, without blanks around it."""
+
+    def normal(text: str) -> str:
+        return unicodedata.normalize("NFC", text).strip()
+
+    return replace(
+        new,
+        user_name=normal(new.user_name),
+        first_name=normal(new.first_name),
+        last_name=normal(new.last_name) if new.last_name else None,
+        email=normal(new.email) if new.email else None,
+    )
 
 
 def _refuse_wrong_fields(new: NewUser) -> None:
