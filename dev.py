@@ -112,12 +112,21 @@ def install(requirements: str) -> None:
     if not PYTHON.exists() or not present:
         make_venv(VENV)
     print(f"installing {requirements} into .venv ...", flush=True)
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     uv = shutil.which("uv")
-    installer = [uv, "pip", "install", "--python", str(PYTHON)] if uv else [str(PYTHON), "-m", "pip", "install"]
-    quiet = ["--quiet"] if uv else ["--quiet", "--disable-pip-version-check"]
-    run([*installer, *quiet, "--require-hashes", "-r", requirements])
-    run([*installer, *quiet, "--no-deps", "--no-build-isolation", "--editable", "."])
+    # uv is faster, but pip knows settings (of proxies, of certificates) that uv does not.
+    if not (uv and install_with([uv, "pip", "install", "--quiet", "--python", str(PYTHON)], requirements)):
+        if uv:
+            print("uv could not; asking pip ...", flush=True)
+        if not install_with(pip, requirements):
+            raise Stop(f"{requirements} could not be installed into .venv; the lines above tell why")
     STAMP.write_text(wanted + "\n")
+
+
+def install_with(installer: list[str], requirements: str) -> bool:
+    """Whether one installer could install the lock file and the project itself."""
+    steps = (["--require-hashes", "-r", requirements], ["--no-deps", "--no-build-isolation", "--editable", "."])
+    return all(subprocess.call([*installer, *step], cwd=ROOT) == 0 for step in steps)
 
 
 def fingerprint(requirements: str) -> str:
