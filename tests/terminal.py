@@ -25,11 +25,11 @@ ROOT = shipped_folder("templates").parent
 class Terminal:
     """A shell in a folder of its own, with its own settings."""
 
-    def __init__(self, folder: Path, *, code: Path = ROOT, **environ: str) -> None:
+    def __init__(self, folder: Path, *, code: str = str(ROOT), **environ: str) -> None:
         """`code` is the folder that holds webapp: the checkout, or what a wheel left."""
         kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "VIRTUAL_ENV"}}
         self.folder = folder
-        self.environ = {**kept, "PYTHONPATH": str(code), "PYTHONUNBUFFERED": "1", **environ}
+        self.environ = {**kept, "PYTHONPATH": code, "PYTHONUNBUFFERED": "1", **environ}
 
     def run(self, *words: str, stdin: str = "") -> tuple[int, str, str]:
         """Exit code, standard output and standard error of one command, run here: a process each takes a second."""

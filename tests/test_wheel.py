@@ -15,7 +15,7 @@ def test_an_installed_wheel_migrates_and_serves(tmp_path: Path) -> None:
     _run("hatchling", "build", "--target", "wheel", "--directory", str(built))
     (wheel,) = built.glob("*.whl")
     _run("pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(installed), str(wheel))
-    terminal = Terminal(folder, code=installed, PORT=str(free_port()), WEB_CONCURRENCY="1")
+    terminal = Terminal(folder, code=str(installed), PORT=str(free_port()), WEB_CONCURRENCY="1")
     assert _place_of_webapp(terminal) == str(installed / "webapp" / "__init__.py")
     process = terminal.start("demo")
     address = f"http://127.0.0.1:{terminal.environ['PORT']}"
@@ -37,5 +37,7 @@ def _run(*words: str) -> None:
 def _place_of_webapp(terminal: Terminal) -> str:
     """Where the terminal's processes find webapp."""
     command = [sys.executable, "-c", "import webapp; print(webapp.__file__)"]
-    done = subprocess.run(command, cwd=terminal.folder, env=terminal.environ, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        command, cwd=terminal.folder, env=terminal.environ, capture_output=True, text=True, check=True
+    )
     return done.stdout.strip()

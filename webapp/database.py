@@ -99,12 +99,27 @@ class Database:
 
         It starts as a writer, waiting at most `wait_milliseconds` for another one to finish.
         """
+        with _away_in_words(), self.engine.connect() as connection, self.within(connection, wait_milliseconds):
+            yield connection
+
+    @contextmanager
+    def within(self, connection: Connection, wait_milliseconds: int | None = None) -> Iterator[None]:
+        """A unit of work on a connection at hand; one that writes if it says how long it may wait to begin."""
+        connection.execution_options(encounters_writes=wait_milliseconds)
+        with connection.begin():
+            if wait_milliseconds is not None and not self.is_sqlite:
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(wait_milliseconds)}")
+            yield
+
+    @contextmanager
+    def own_connection(self) -> Iterator[Connection]:
+        """A connection outside the pool, closed at the end: what is set and made on it is nobody else's.
+
+        Raises DatabaseAway.
+        """
         with _away_in_words(), self.engine.connect() as connection:
-            connection = connection.execution_options(encounters_writes=wait_milliseconds)  # noqa: PLW2901
-            with connection.begin():
-                if not self.is_sqlite:
-                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(wait_milliseconds)}")
-                yield connection
+            connection.detach()
+            yield connection
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:

@@ -217,6 +217,15 @@ class Booking(Base):
     is_cancelled: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
+class NetworkVersion(Base):
+    """One row that counts the changes of the tables above; an import is written on the one it prepared for."""
+
+    __tablename__ = "network_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(Integer)
+
+
 class SignIn(Base):
     """A session kept on the server. It lives while its generation is still its user's."""
 

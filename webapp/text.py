@@ -10,8 +10,7 @@ from uuid import UUID
 LONGEST_IDENTIFIER: Final = 128
 
 _GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
-_FORBIDDEN_CATEGORIES: Final = frozenset({"Cc", "Cs"})
-_FORBIDDEN: Final = frozenset("\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_FORBIDDEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u2066-\u2069]")
 _JOINERS: Final = frozenset("\u200c\u200d")
 _LETTERS: Final = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th"}
@@ -39,7 +38,12 @@ def parse_identifier(text: str) -> UUID | str:
 
 def parse_guid(text: str) -> UUID | None:
     """The GUID that `text` spells as 8-4-4-4-12 hex digits in any letter case, or None."""
-    return UUID(text) if _GUID.fullmatch(text) else None
+    return UUID(text) if is_guid(text) else None
+
+
+def is_guid(text: str) -> bool:
+    """Whether `text` is 8-4-4-4-12 hex digits, in any letter case."""
+    return _GUID.fullmatch(text) is not None
 
 
 def forbidden_character(text: str) -> str | None:
@@ -48,10 +52,8 @@ def forbidden_character(text: str) -> str | None:
     Forbidden are control characters, lone surrogates, line and paragraph separators and the bidi controls
     (the README's section "Data in and out").
     """
-    for character in text:
-        if character in _FORBIDDEN or unicodedata.category(character) in _FORBIDDEN_CATEGORIES:
-            return f"U+{ord(character):04X}"
-    return None
+    found = _FORBIDDEN.search(text)
+    return f"U+{ord(found[0]):04X}" if found else None
 
 
 def name_key(name: str) -> str:

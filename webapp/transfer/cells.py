@@ -1,66 +1,65 @@
-"""Cells as typed values: each parser takes the trimmed text of a cell that is not empty, or raises WrongCell."""
+"""Cells as values in the form that both databases are compared in; a parser takes trimmed text or raises WrongCell.
+
+GUIDs are 16 bytes, moments whole seconds since 1970 (UTC), days ISO text, truths 1 or 0.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import timegm
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
-from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
 from argon2 import Type, extract_parameters
 from argon2.exceptions import InvalidHashError
 
 from webapp.accounts.people import PersonRefused, refuse_user_name
-from webapp.text import forbidden_character, name_key, parse_guid
+from webapp.text import forbidden_character, is_guid, name_key
 from webapp.transfer.problems import WrongCell
 
 LONGEST_TEXT: Final = 200
+DAY_SECONDS: Final = 86_400
 _MOST_MEMORY_KIB, _MOST_ROUNDS = 1024 * 1024, 64
+_FIRST_YEAR, _LAST_YEAR = 1900, 9998
 
 _NUMBER: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _TIME: Final = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2})(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?", re.ASCII
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?"
+    r"(Z|([+-])([01][0-9]|2[0-3]):([0-5][0-9]))?",
+    re.ASCII,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenTime:
-    """A time as written: with `moment` (UTC) if it had an offset, else `local` to somewhere."""
-
-    moment: datetime | None
-    local: datetime
-
-    def later(self, weeks: int) -> WrittenTime:
-        """The same time of the day so many weeks later."""
-        step = timedelta(weeks=weeks)
-        return WrittenTime(self.moment and self.moment + step, self.local + step)
-
-
-def guid(text: str) -> UUID:
+def guid(text: str) -> bytes:
     """A GUID in any letter case."""
-    parsed = parse_guid(text)
-    if parsed is None:
+    if not is_guid(text):
         raise WrongCell(f"{text!r} is not a GUID (8-4-4-4-12 hex digits)")
-    return parsed
+    return bytes.fromhex(text.replace("-", ""))
 
 
 def plain_text(text: str) -> str:
     """Text in NFC, of at most 200 characters, none of them a control character."""
-    normal = unicodedata.normalize("NFC", text)
+    normal = text if text.isascii() else unicodedata.normalize("NFC", text)
     forbidden = forbidden_character(normal)
     if forbidden:
         raise WrongCell(f"{text!r} holds the forbidden character {forbidden}")
     if len(normal) > LONGEST_TEXT:
         raise WrongCell(f"{text[:40] + '…'!r} has {len(normal)} characters; allowed: at most {LONGEST_TEXT}")
     return normal
+
+
+def reference_id(text: str) -> str:
+    """The text by which files name a center."""
+    if ";" in text:
+        raise WrongCell(f"{text!r} holds ';', which divides the centers of a user")
+    return plain_text(text)
 
 
 def user_name(text: str) -> str:
@@ -81,6 +80,11 @@ def email(text: str) -> str:
     return normal
 
 
+def references(text: str) -> tuple[str, ...]:
+    """Reference ids of centers, joined by semicolons."""
+    return tuple(plain_text(part) for part in map(str.strip, text.split(";")) if part)
+
+
 def number(low: int, high: int) -> Callable[[str], int]:
     """A whole number from `low` to `high`, in ASCII digits."""
 
@@ -92,11 +96,11 @@ def number(low: int, high: int) -> Callable[[str], int]:
     return parse
 
 
-def truth(text: str) -> bool:
+def truth(text: str) -> int:
     """true or false."""
     if text not in {"true", "false"}:
         raise WrongCell(f"{text!r} is not allowed; allowed: true or false")
-    return text == "true"
+    return int(text == "true")
 
 
 def one_of(values: type[StrEnum]) -> Callable[[str], str]:
@@ -117,36 +121,43 @@ def time_zone(text: str) -> str:
     return text
 
 
-def day(text: str) -> date:
+def day(text: str) -> str:
     """A calendar day, YYYY-MM-DD."""
     try:
         if _DAY.fullmatch(text):
-            return date.fromisoformat(text)
+            return date.fromisoformat(text).isoformat()
     except ValueError:
         pass
     raise WrongCell(f"{text!r} is not a day; allowed: YYYY-MM-DD")
 
 
-def time(text: str) -> WrittenTime:
-    """A day and a time of it, with or without an offset."""
+def later_day(text: str, weeks: int) -> str:
+    """A day so many weeks later."""
+    return (date.fromisoformat(text) + timedelta(weeks=weeks)).isoformat() if weeks else text
+
+
+def time(text: str) -> tuple[int, bool]:
+    """A day and a time of it: the seconds since 1970, and whether they are local because no offset was written."""
     match = _TIME.fullmatch(text)
-    try:
-        if match:
-            local = datetime.fromisoformat(f"{match[1]}T{match[2]}{match[3] or ':00'}")
-            offset = match[4]
-            moment = offset and datetime.fromisoformat(local.isoformat() + offset.replace("Z", "+00:00"))
-            return WrittenTime(moment.astimezone(UTC) if moment else None, local)
-    except (ValueError, OverflowError):
-        pass
-    raise WrongCell(f"{text!r} is not a time; allowed: YYYY-MM-DD HH:MM[:SS], then nothing, Z or ±HH:MM")
+    day_number = _day_number(match[1]) if match else None
+    if match is None or day_number is None:
+        raise WrongCell(f"{text!r} is not a time; allowed: YYYY-MM-DD HH:MM[:SS], then nothing, Z or ±HH:MM")
+    written, hours, minutes, seconds, offset, sign, offset_hours, offset_minutes = match.groups()
+    if not _FIRST_YEAR <= int(written[:4]) <= _LAST_YEAR:
+        raise WrongCell(f"{text!r} is out of range; allowed: the years {_FIRST_YEAR} to {_LAST_YEAR}")
+    moment = day_number * DAY_SECONDS + int(hours) * 3600 + int(minutes) * 60 + int(seconds or 0)
+    if sign:
+        ahead = int(offset_hours) * 3600 + int(offset_minutes) * 60
+        moment -= ahead if sign == "+" else -ahead
+    return moment, offset is None
 
 
-def full_minute(text: str) -> WrittenTime:
+def full_minute(text: str) -> tuple[int, bool]:
     """A time whose seconds are 00."""
-    written = time(text)
-    if written.local.second:
+    moment, is_local = time(text)
+    if moment % 60:
         raise WrongCell(f"{text!r} has seconds; allowed: 00")
-    return written
+    return moment, is_local
 
 
 def argon2id_hash(text: str) -> str:
@@ -162,15 +173,20 @@ def argon2id_hash(text: str) -> str:
     return text
 
 
-def in_zone(local: datetime, zone_name: str) -> datetime:
-    """The moment (UTC) of a local time. Raises WrongCell where a change of the clocks skips or doubles it."""
+@lru_cache(maxsize=100_000)
+def in_zone(local: int, zone_name: str) -> int:
+    """The moment of a local time, both in seconds since 1970.
+
+    Raises WrongCell where a change of the clocks skips or doubles it.
+    """
+    naive = datetime.fromtimestamp(local, UTC).replace(tzinfo=None)
     zone = ZoneInfo(zone_name)
-    early, late = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-    if early.astimezone(zone).replace(tzinfo=None) != local:
-        raise WrongCell(f"'{local:%Y-%m-%d %H:%M}' does not exist in {zone_name}: the clocks skip it; write an offset")
+    early, late = (naive.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if early.astimezone(zone).replace(tzinfo=None) != naive:
+        raise WrongCell(f"'{naive:%Y-%m-%d %H:%M}' does not exist in {zone_name}: the clocks skip it; write an offset")
     if early != late:
-        raise WrongCell(f"'{local:%Y-%m-%d %H:%M}' occurs twice in {zone_name}: the clocks go back; write an offset")
-    return early
+        raise WrongCell(f"'{naive:%Y-%m-%d %H:%M}' occurs twice in {zone_name}: the clocks go back; write an offset")
+    return timegm(early.timetuple())
 
 
 def suggestion(text: str, allowed: list[str], *, show_all: bool = True) -> str:
@@ -179,6 +195,14 @@ def suggestion(text: str, allowed: list[str], *, show_all: bool = True) -> str:
     if near:
         return f"; did you mean {near[0]!r}?"
     return f"; allowed: {', '.join(allowed)}" if show_all and allowed else ""
+
+
+@lru_cache(maxsize=10_000)
+def _day_number(text: str) -> int | None:
+    try:
+        return date.fromisoformat(text).toordinal() - date(1970, 1, 1).toordinal()
+    except ValueError:
+        return None
 
 
 @cache

@@ -1,118 +1,76 @@
-"""What must hold after an import, across files and database: unique names, references, and places not over-taken."""
+"""What must hold after an import, across files and database: ids, references, and who has bookings."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable
-from typing import Final
 from uuid import UUID
 
-from webapp.models import BookingMode, UserType
-from webapp.transfer.files import BOOKINGS, CENTERS, ENCOUNTERS, USERS, File, Row, Values
+from sqlalchemy import ColumnElement, Table, exists, func, select, union
+
+from webapp.models import Booking, User, UserType
+from webapp.transfer.files import BOOKINGS, ENCOUNTERS, FILES, USERS
 from webapp.transfer.problems import Problems
-from webapp.transfer.state import State, Table
-
-Rows = dict[str, list[Row]]
-PLACES: Final[dict[str, str]] = {BookingMode.SEAT: "seats", BookingMode.STANDBY: "standby_seats"}
+from webapp.transfer.stage import CHANGED, SAME, Stage
 
 
-def check(after: State, rows: Rows, problems: Problems) -> None:
-    """Tell everything that must not be, at the row that brings it about."""
-    _check_unique(CENTERS, "reference_id", lambda row: row.get("reference_id"), after.centers, rows, problems)
-    _check_unique(USERS, "user_name", lambda row: row.get("user_name_key"), after.users, rows, problems)
-    _check_unique(USERS, "student_code", lambda row: row.get("student_code"), after.users, rows, problems)
-    _check_names_against_mail(after.users, rows[USERS.name], problems)
-    _check_references(after, rows[BOOKINGS.name], problems)
-    _check_unique(BOOKINGS, "student_id", _active_pair, after.bookings, rows, problems)
-    _check_places(after, rows, problems)
+def check_ids(stage: Stage, problems: Problems) -> None:
+    """Tell every id that a file has twice, and forget its later rows."""
+    for file in FILES:
+        changed, same = CHANGED[file.name], SAME[file.name]
+        twice = [select(table.c.id).group_by(table.c.id).having(func.count() > 1) for table in (changed, same)]
+        both = select(changed.c.id).join(same, same.c.id == changed.c.id)
+        for (row_id,) in stage.connection.execute(union(*twice, both)).all():
+            lines = sorted(
+                line
+                for table in (changed, same)
+                for line in stage.connection.execute(select(table.c.line).where(table.c.id == row_id)).scalars()
+            )
+            for line in lines[1:]:
+                problems.add(file.name, line, "id", f"'{row_id}' is on line {lines[0]} too")
+            for table in (changed, same):
+                stage.connection.execute(table.delete().where(table.c.id == row_id, table.c.line != lines[0]))
 
 
-def _check_unique(
-    file: File,
-    column: str,
-    key_of: Callable[[Values], Hashable | None],
-    table: Table,
-    rows: Rows,
-    problems: Problems,
-) -> None:
-    told = {row.id: row.line for row in rows[file.name]}
-    if not told:
-        return
-    holders: dict[Hashable, UUID] = {}
-    for row_id in sorted(table, key=lambda row_id: told.get(row_id, 0)):
-        key = key_of(table[row_id])
-        if key is None or holders.setdefault(key, row_id) == row_id or row_id not in told:
-            continue
-        first = holders[key]
-        where = f"on line {told[first]} too" if first in told else f"taken by {first} in the database"
-        value = table[row_id].get(column)
-        problems.add(file.name, told[row_id], column, f"{str(value)!r} is {where}; it must be unique")
-
-
-def _check_names_against_mail(users: Table, rows: Iterable[Row], problems: Problems) -> None:
-    by_mail: defaultdict[str, list[UUID]] = defaultdict(list)
-    by_name = {user.get("user_name_key"): user_id for user_id, user in users.items()}
-    for user_id, user in users.items():
-        if user.get("email_key"):
-            by_mail[user["email_key"]].append(user_id)
-    told = {row.id for row in rows}
-    for row in rows:
-        user = users[row.id]
-        others = [other for other in by_mail.get(user.get("user_name_key", ""), ()) if other != row.id]
-        if others:
-            words = f"{user.get('user_name')!r} is the e-mail of another user, {others[0]}"
-            problems.add(USERS.name, row.line, "user_name", words)
-        namesake = by_name.get(user["email_key"]) if user.get("email_key") else None
-        if namesake not in {None, row.id} and namesake not in told:
-            words = f"{user.get('email')!r} is the user name of another user, {namesake}"
-            problems.add(USERS.name, row.line, "email", words)
-
-
-def _check_references(after: State, rows: Iterable[Row], problems: Problems) -> None:
-    for row in rows:
-        encounter_id, student_id = row.values.get("encounter_id"), row.values.get("student_id")
-        is_known = encounter_id in after.encounters or ENCOUNTERS.name in problems.broken
-        if encounter_id is not None and not is_known:
+def check_references(stage: Stage, problems: Problems) -> None:
+    """Tell bookings of no class, of nobody, and of someone who is not a student."""
+    booking, encounter, user = CHANGED[BOOKINGS.name], CHANGED[ENCOUNTERS.name], CHANGED[USERS.name]
+    if ENCOUNTERS.name not in problems.broken:
+        for line, encounter_id in stage.connection.execute(
+            select(booking.c.line, booking.c.encounter_id).where(
+                _lacks(encounter, booking.c.encounter_id), _lacks(ENCOUNTERS.table, booking.c.encounter_id)
+            )
+        ):
             words = f"'{encounter_id}' is no encounter, neither in encounters.csv nor in the database"
-            problems.add(BOOKINGS.name, row.line, "encounter_id", words)
-        if student_id is None:
-            continue
-        student = after.users.get(student_id)
-        if student is None and USERS.name not in problems.broken:
+            problems.add(BOOKINGS.name, line, "encounter_id", words)
+    kind = func.coalesce(user.c.type, User.type)
+    of_others = (
+        select(booking.c.line, booking.c.student_id, kind)
+        .select_from(booking)
+        .outerjoin(user, user.c.id == booking.c.student_id)
+        .outerjoin(User, User.id == booking.c.student_id)
+        .where(func.coalesce(kind, "") != UserType.STUDENT)
+    )
+    for line, student_id, found in stage.connection.execute(of_others):
+        if found:
+            problems.add(BOOKINGS.name, line, "student_id", f"'{student_id}' is a {found}; allowed: Student")
+        elif USERS.name not in problems.broken:
             words = f"'{student_id}' is no user, neither in users.csv nor in the database"
-            problems.add(BOOKINGS.name, row.line, "student_id", words)
-        elif student is not None and student.get("type") not in {None, UserType.STUDENT}:
-            words = f"'{student_id}' is a {student['type']}; allowed: Student"
-            problems.add(BOOKINGS.name, row.line, "student_id", words)
+            problems.add(BOOKINGS.name, line, "student_id", words)
 
 
-def _active_pair(booking: Values) -> Hashable | None:
-    if booking.get("is_cancelled") or not booking.get("encounter_id") or not booking.get("student_id"):
-        return None
-    return booking["encounter_id"], booking["student_id"]
+def check_types(stage: Stage, problems: Problems) -> None:
+    """Tell students who are to be something else although the database has bookings of theirs."""
+    user, booking = CHANGED[USERS.name], CHANGED[BOOKINGS.name]
+    moved = exists().where(booking.c.id == Booking.id, booking.c.student_id != Booking.student_id)
+    query = (
+        select(user.c.line, user.c.type, func.count())
+        .join(Booking, Booking.student_id == user.c.id)
+        .where(user.c.type != UserType.STUDENT, ~moved)
+        .group_by(user.c.line, user.c.type)
+    )
+    for line, kind, count in stage.connection.execute(query):
+        words = f"'{kind}' is not allowed: the database has {count} bookings of this user; allowed: Student"
+        problems.add(USERS.name, line, "type", words)
 
 
-def _check_places(after: State, rows: Rows, problems: Problems) -> None:
-    lines = {row.id: row.line for row in rows[BOOKINGS.name]}
-    taken = Counter(_place(booking) for booking_id, booking in after.bookings.items() if booking_id not in lines)
-    for row in rows[ENCOUNTERS.name]:
-        for mode, column in PLACES.items():
-            places, others = after.encounters[row.id].get(column), taken[row.id, mode]
-            if places is not None and others > places:
-                words = f"'{places}' is fewer than the {others} that are taken already"
-                problems.add(ENCOUNTERS.name, row.line, column, words)
-    for row in rows[BOOKINGS.name]:
-        place = _place(after.bookings[row.id])
-        taken[place] += 1
-        encounter_id, wanted = place
-        places = after.encounters.get(encounter_id, {}).get(PLACES[wanted]) if encounter_id and wanted else None
-        if places is not None and taken[place] > places:
-            words = f"'{wanted}' is one too many: '{encounter_id}' has {places} of them"
-            problems.add(BOOKINGS.name, row.line, "mode", words)
-
-
-def _place(booking: Values) -> tuple[UUID | None, str | None]:
-    """The class and mode of which a booking takes a place; nothing for one that takes none."""
-    if booking.get("is_cancelled"):
-        return None, None
-    return booking.get("encounter_id"), booking.get("mode")
+def _lacks(table: Table, row_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    return ~exists().where(table.c.id == row_id)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
-from uuid import UUID
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
 
-from webapp.models import Assignment, BookingMode, CenterKind, UserType
+from sqlalchemy import Table
+
+from webapp.models import Assignment, Base, Booking, BookingMode, Center, CenterKind, Encounter, User, UserType
 from webapp.transfer import cells
-from webapp.transfer.problems import Problems, WrongCell
-from webapp.transfer.reading import Record, Sheet
-
-Values = dict[str, Any]
 
 REFUSED: Final = object()
 KEPT: Final = object()
@@ -20,22 +17,32 @@ KEPT: Final = object()
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column. `empty`: what an empty cell means, or REFUSED, or KEPT (as if the column were missing)."""
+    """A column. `empty`: what an empty cell means, or REFUSED, or KEPT (as if the column were missing).
+
+    `new`: what a new row has where nothing is told. `is_varied`: whether most rows have a value of their own.
+    """
 
     name: str
     parse: Callable[[str], Any]
     is_required: bool = True
     empty: Any = REFUSED
+    new: Any = None
+    is_varied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One of the four files: `table` is where its rows go, `new` what a new row has where nothing is told."""
+    """One of the four files. `model` is the table of its rows, whose columns `stored` are told in this order."""
 
     name: str
-    table: str
+    model: type[Base]
     columns: tuple[Column, ...]
-    new: Values
+    stored: tuple[str, ...] = field(default=())
+
+    @property
+    def table(self) -> Table:
+        """The database's own table."""
+        return cast(Table, self.model.__table__)
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -47,125 +54,106 @@ class File:
         """The columns that may be missing."""
         return tuple(column.name for column in self.columns if not column.is_required)
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A record understood: the values it tells; a column that is missing, kept or wrong is not among them."""
-
-    line: int
-    id: UUID
-    values: Values
+    def place(self, name: str) -> int:
+        """Where a column stands among the columns."""
+        return next(place for place, column in enumerate(self.columns) if column.name == name)
 
 
-def _optional(name: str, parse: Callable[[str], Any], empty: Any = None) -> Column:
-    return Column(name, parse, is_required=False, empty=empty)
+def _optional(name: str, parse: Callable[[str], Any], empty: Any = None, **more: Any) -> Column:
+    return Column(name, parse, is_required=False, empty=empty, **more)
 
 
 CENTERS: Final = File(
     "centers.csv",
-    "centers",
+    Center,
     (
-        Column("id", cells.guid),
-        Column("reference_id", cells.plain_text),
+        Column("id", cells.guid, is_varied=True),
+        Column("reference_id", cells.reference_id),
         Column("name", cells.plain_text),
         Column("kind", cells.one_of(CenterKind)),
         Column("time_zone", cells.time_zone),
         Column("territory", cells.plain_text),
     ),
-    {},
+    ("id", "reference_id", "name", "kind", "time_zone", "territory"),
 )
+# The centers of a user stand last: they are no column of the table, but rows of their own.
 USERS: Final = File(
     "users.csv",
-    "users",
+    User,
     (
-        Column("id", cells.guid),
+        Column("id", cells.guid, is_varied=True),
         Column("type", cells.one_of(UserType)),
-        Column("user_name", cells.user_name),
+        Column("user_name", cells.user_name, is_varied=True),
         Column("first_name", cells.plain_text),
         _optional("last_name", cells.plain_text),
-        _optional("email", cells.email),
-        _optional("phone", cells.plain_text),
-        _optional("centers", lambda text: tuple(part.strip() for part in text.split(";") if part.strip()), ()),
-        _optional("student_code", cells.plain_text),
+        _optional("email", cells.email, is_varied=True),
+        _optional("phone", cells.plain_text, is_varied=True),
+        _optional("student_code", cells.plain_text, is_varied=True),
         _optional("current_unit", cells.number(1, 80)),
         _optional("last_unit", cells.number(1, 80)),
         _optional("contract_ends_on", cells.day),
-        _optional("active", cells.truth, KEPT),
+        _optional("active", cells.truth, KEPT, new=1),
         _optional("password_hash", cells.argon2id_hash, KEPT),
+        _optional("centers", cells.references, (), new=()),
     ),
-    {
-        **dict.fromkeys(("last_name", "email", "phone", "student_code", "current_unit", "last_unit")),
-        "contract_ends_on": None,
-        "password_hash": None,
-        "centers": frozenset(),
-        "active": True,
-    },
+    (
+        "id",
+        "type",
+        "user_name",
+        "first_name",
+        "last_name",
+        "email",
+        "phone",
+        "student_code",
+        "current_unit",
+        "last_unit",
+        "contract_ends_on",
+        "active",
+        "password_hash",
+    ),
 )
 ENCOUNTERS: Final = File(
     "encounters.csv",
-    "encounters",
+    Encounter,
     (
-        Column("id", cells.guid),
+        Column("id", cells.guid, is_varied=True),
         Column("center", cells.plain_text),
         Column("unit_number", cells.number(1, 80)),
         Column("starts_at", cells.full_minute),
         Column("duration_minutes", cells.number(1, 600)),
         Column("seats", cells.number(0, 100)),
-        _optional("standby_seats", cells.number(0, 100), 0),
+        _optional("standby_seats", cells.number(0, 100), 0, new=0),
         _optional("is_online", cells.truth, KEPT),
-        _optional("is_closed", cells.truth, False),
-        _optional("is_cancelled", cells.truth, False),
+        _optional("is_closed", cells.truth, 0, new=0),
+        _optional("is_cancelled", cells.truth, 0, new=0),
         _optional("teacher", cells.plain_text),
     ),
-    {"standby_seats": 0, "is_closed": False, "is_cancelled": False, "teacher": None},
+    (
+        "id",
+        "center_id",
+        "unit_number",
+        "starts_at",
+        "duration_minutes",
+        "seats",
+        "standby_seats",
+        "is_online",
+        "is_closed",
+        "is_cancelled",
+        "teacher",
+    ),
 )
 BOOKINGS: Final = File(
     "bookings.csv",
-    "bookings",
+    Booking,
     (
-        Column("id", cells.guid),
-        Column("encounter_id", cells.guid),
-        Column("student_id", cells.guid),
+        Column("id", cells.guid, is_varied=True),
+        Column("encounter_id", cells.guid, is_varied=True),
+        Column("student_id", cells.guid, is_varied=True),
         Column("mode", cells.one_of(BookingMode)),
-        Column("booked_at", cells.time),
-        _optional("is_cancelled", cells.truth, False),
+        Column("booked_at", cells.time, is_varied=True),
+        _optional("is_cancelled", cells.truth, 0, new=0),
     ),
-    {"is_cancelled": False},
+    ("id", "encounter_id", "student_id", "mode", "booked_at", "is_cancelled"),
 )
+ASSIGNMENTS: Final = cast(Table, Assignment.__table__)
 FILES: Final = (CENTERS, USERS, ENCOUNTERS, BOOKINGS)
-ASSIGNMENTS: Final = Assignment.__tablename__
-
-
-def understand(file: File, sheet: Sheet, problems: Problems) -> list[Row]:
-    """The rows of a sheet; cells that are wrong and ids that repeat go to `problems`."""
-    rows: list[Row] = []
-    lines: dict[UUID, int] = {}
-    for record in sheet.records:
-        values = _values(file, record, problems)
-        row_id = values.pop("id", None)
-        if row_id is None:
-            continue
-        if row_id in lines:
-            problems.add(file.name, record.line, "id", f"'{row_id}' is on line {lines[row_id]} too")
-            continue
-        lines[row_id] = record.line
-        rows.append(Row(record.line, row_id, values))
-    return rows
-
-
-def _values(file: File, record: Record, problems: Problems) -> Values:
-    values: Values = {}
-    for column in file.columns:
-        text = record.cells.get(column.name)
-        if text is None:
-            continue
-        if text:
-            try:
-                values[column.name] = column.parse(text)
-            except WrongCell as wrong:
-                problems.add(file.name, record.line, column.name, str(wrong))
-        elif column.empty is REFUSED:
-            problems.add(file.name, record.line, column.name, "'' is not allowed: this cell must not be empty")
-        elif column.empty is not KEPT:
-            values[column.name] = column.empty
-    return values

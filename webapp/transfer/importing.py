@@ -1,38 +1,35 @@
-"""An import from its folder to its report: read, understand, check against the database, write, in one piece."""
+"""An import from its folder to its report: read, compare and check beside the database, then write in one piece."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID
+from typing import Final
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from webapp.accounts.people import network_version, take_turn
 from webapp.database import Database
-from webapp.transfer.checking import Rows, check
-from webapp.transfer.files import BOOKINGS, CENTERS, ENCOUNTERS, FILES, USERS, understand
-from webapp.transfer.problems import ImportRefused, Problem, Problems
-from webapp.transfer.reading import read_sheet
-from webapp.transfer.resolving import Resolver, complete_encounters, complete_users
-from webapp.transfer.state import State, merged, read_state
+from webapp.transfer.checking import check_ids, check_references, check_types
+from webapp.transfer.comparing import Comparer, FileReport
+from webapp.transfer.files import BOOKINGS, CENTERS, ENCOUNTERS, FILES, USERS, File
+from webapp.transfer.places import check_places
+from webapp.transfer.problems import ImportRefused, Problems
+from webapp.transfer.reading import Sheet
+from webapp.transfer.resolving import Resolver, Rows
+from webapp.transfer.stage import Stage, Values, open_stage
+from webapp.transfer.understanding import understand
+from webapp.transfer.uniqueness import check_unique
 from webapp.transfer.writing import write_changes
 
-_LOCK = b"encounters import"
+# On SQLite nobody else writes while an import does: up to so many changes the wait is within a sign-in's patience.
+UNNOTICED_CHANGES: Final = 300_000
+_CHANGES_A_SECOND: Final = 40_000
+_ATTEMPTS: Final = 3
 
-
-@dataclass(frozen=True, slots=True)
-class FileReport:
-    """How many rows of a file were new, changed and unchanged."""
-
-    file: str
-    new: int
-    changed: int
-    unchanged: int
-
-    def __str__(self) -> str:
-        return f"{self.file}: {self.new} new, {self.changed} changed, {self.unchanged} unchanged"
+Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,85 +42,123 @@ class ImportReport:
         """The report in words, a line for each file."""
         return [str(file) for file in self.files]
 
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """The state before and after, and for each file what is new, changed and unchanged."""
-
-    before: State
-    after: State
-    changed: dict[str, list[UUID]]
-    report: ImportReport
+    @property
+    def changes(self) -> int:
+        """The number of rows that are new or changed."""
+        return sum(file.new + file.changed for file in self.files)
 
 
-def import_folder(database: Database, folder: Path, *, dry_run: bool = False, weeks_later: int = 0) -> ImportReport:
+def import_folder(
+    database: Database,
+    folder: Path,
+    *,
+    dry_run: bool = False,
+    weeks_later: int = 0,
+    progress: Progress = lambda _what, _share: None,
+    announce: Callable[[str], None] = lambda _words: None,
+) -> ImportReport:
     """Load the CSV files of a folder (the README's section "Data in and out"); all of it or nothing.
 
-    `weeks_later` moves all dates: local times keep their time of the day. Raises ImportRefused with every problem,
-    OSError for a folder or file that cannot be read, DatabaseAway.
+    `weeks_later` moves all dates: local times keep their time of the day. `progress` hears what is being done and how
+    much of it; `announce` hears beforehand if sign-ins must wait. Raises ImportRefused with every problem, OSError for
+    a folder or file that cannot be read, DatabaseAway.
     """
-    problems = Problems(tuple(file.name for file in FILES))
-    rows = _read_folder(folder, problems)
-    problems.broken = frozenset(problem.file for problem in problems.found)
-    with database.writing() as connection:
-        database.one_at_a_time(connection, _LOCK)
-        plan = _plan(connection, rows, weeks_later, problems)
-        if not dry_run:
-            _write(connection, plan)
-    return plan.report
+    present = _present_files(folder)
+    with open_stage(database) as stage:
+        for _ in range(_ATTEMPTS):
+            preparation = _Preparation(stage, folder, present, weeks_later, progress)
+            with database.within(stage.connection):
+                version = network_version(stage.connection)
+                report = preparation.prepare()
+            if dry_run or not report.changes or _write(stage, version, report, progress, announce):
+                return report
+    raise _conflict("somebody else keeps changing the network meanwhile; import the folder again later")
 
 
-def _read_folder(folder: Path, problems: Problems) -> Rows:
+def _present_files(folder: Path) -> tuple[File, ...]:
     if not folder.is_dir():
         raise NotADirectoryError(f"{folder}: there is no such folder")
-    present = [file for file in FILES if (folder / file.name).exists()]
+    present = tuple(file for file in FILES if (folder / file.name).exists())
     if not present:
+        problems = Problems()
         names = ", ".join(file.name for file in FILES)
-        raise ImportRefused([Problem(folder.name or str(folder), 1, None, f"the folder has none of {names}")])
-    rows: Rows = {}
-    for file in present:
-        sheet = read_sheet(folder / file.name, file.required, file.optional, problems)
-        rows[file.name] = understand(file, sheet, problems)
-    return rows
+        problems.add(folder.name or str(folder), 1, None, f"the folder has none of {names}")
+        raise ImportRefused(problems)
+    return present
 
 
-def _plan(connection: Connection, told: Rows, weeks_later: int, problems: Problems) -> _Plan:
-    rows: Rows = {file.name: told.get(file.name, []) for file in FILES}
-    before = read_state(connection)
-    after = State()
-    after.centers = merged(CENTERS, before.centers, rows[CENTERS.name])
-    resolver = Resolver(after.centers, weeks_later, problems)
-    resolver.resolve_users(rows[USERS.name])
-    resolver.resolve_encounters(rows[ENCOUNTERS.name], before.encounters)
-    resolver.resolve_bookings(rows[BOOKINGS.name])
-    after.users = merged(USERS, before.users, rows[USERS.name])
-    complete_users(after.users, rows[USERS.name], before.users)
-    after.encounters = merged(ENCOUNTERS, before.encounters, rows[ENCOUNTERS.name])
-    complete_encounters(after.encounters, rows[ENCOUNTERS.name])
-    after.bookings = merged(BOOKINGS, before.bookings, rows[BOOKINGS.name])
-    check(after, rows, problems)
-    problems.refuse_if_any()
-    return _compare(before, after, rows, list(told))
+@dataclass(frozen=True, slots=True)
+class _Preparation:
+    """Everything that can be done before anybody has to wait."""
+
+    stage: Stage
+    folder: Path
+    present: tuple[File, ...]
+    weeks_later: int
+    progress: Progress
+
+    def prepare(self) -> ImportReport:
+        """Put what changes on the stage. Raises ImportRefused."""
+        problems = Problems(tuple(file.name for file in FILES))
+        self.stage.start()
+        reports = self._compare_all(problems)
+        self.stage.finish()
+        self.progress("checking", 0.0)
+        check_ids(self.stage, problems)
+        check_unique(self.stage, problems)
+        check_references(self.stage, problems)
+        check_types(self.stage, problems)
+        check_places(self.stage, problems)
+        problems.refuse_if_any()
+        return ImportReport(tuple(reports))
+
+    def _compare_all(self, problems: Problems) -> list[FileReport]:
+        stored, told = self.stage.all_stored(CENTERS), dict[bytes, Values]()
+
+        def remembered(rows: Rows) -> Rows:
+            for line, row in rows:
+                if told.setdefault(row[0], row) is not row:
+                    problems.broken.add(CENTERS.name)  # an id twice: one of the two centers will be missed
+                yield line, row
+
+        reports = [self._compare(CENTERS, remembered, None, problems)]
+        resolver = Resolver(stored, told.values(), self.weeks_later, problems)
+        reports += [
+            self._compare(USERS, resolver.resolve_users, resolver, problems),
+            self._compare(ENCOUNTERS, resolver.resolve_encounters, resolver, problems),
+            self._compare(BOOKINGS, resolver.resolve_bookings, resolver, problems),
+        ]
+        return [report for report in reports if report is not None]
+
+    def _compare(
+        self, file: File, resolve: Callable[[Rows], Rows], resolver: Resolver | None, problems: Problems
+    ) -> FileReport | None:
+        if file not in self.present:
+            return None
+        with closing(Sheet(self.folder / file.name, file.required, file.optional, problems)) as sheet:
+            rows = understand(file, sheet.columns, sheet.rows(self.progress), problems)
+            return Comparer(self.stage, file, resolver).compare(resolve(rows))
 
 
-def _compare(before: State, after: State, rows: Rows, present: Sequence[str]) -> _Plan:
-    changed: dict[str, list[UUID]] = {}
-    reports = []
-    for file in FILES:
-        old, new = before.table(file), after.table(file)
-        ids = [row.id for row in rows[file.name]]
-        changed[file.name] = [row_id for row_id in ids if new[row_id] != old.get(row_id)]
-        added = sum(1 for row_id in ids if row_id not in old)
-        updated = len(changed[file.name]) - added
-        if file.name in present:
-            reports.append(FileReport(file.name, added, updated, len(ids) - added - updated))
-    return _Plan(before, after, changed, ImportReport(tuple(reports)))
-
-
-def _write(connection: Connection, plan: _Plan) -> None:
+def _write(
+    stage: Stage, version: int, report: ImportReport, progress: Progress, announce: Callable[[str], None]
+) -> bool:
+    """Write what was prepared on this version of the network; False if it is not that version any more."""
+    if stage.database.is_sqlite and report.changes > UNNOTICED_CHANGES:
+        seconds = report.changes // _CHANGES_A_SECOND
+        announce(f"writing {report.changes:,} changes; sign-ins may have to wait for about {seconds} seconds")
+    progress("writing", 0.0)
     try:
-        for file in FILES:
-            write_changes(connection, file, plan.before, plan.after, plan.changed[file.name])
+        with stage.writing():
+            if take_turn(stage.connection) != version:
+                return False
+            write_changes(stage)
     except IntegrityError as error:
-        words = "somebody changed the database meanwhile, and the two do not fit; import the folder again"
-        raise ImportRefused([Problem("database", 1, None, words)]) from error
+        raise _conflict("somebody changed the database meanwhile, and the two do not fit; import again") from error
+    return True
+
+
+def _conflict(words: str) -> ImportRefused:
+    problems = Problems()
+    problems.add("database", 1, None, words)
+    return ImportRefused(problems)

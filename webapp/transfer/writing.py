@@ -1,97 +1,134 @@
-"""The changed rows of an import into the database, in an order in which no constraint is ever in the way."""
+"""The changed rows of an import into the database's own tables, in an order in which no constraint is in the way."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Any, Final
-from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, insert, update
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    Table,
+    and_,
+    case,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 
-from webapp.models import Assignment, Base, Booking, Center, Encounter, SignIn, User
-from webapp.transfer.files import BOOKINGS, CENTERS, ENCOUNTERS, USERS, File, Values
-from webapp.transfer.state import State, Table
+from webapp.models import SignIn
+from webapp.transfer.files import ASSIGNMENTS, BOOKINGS, CENTERS, ENCOUNTERS, USERS, File
+from webapp.transfer.stage import CHANGED, COME, GONE, Stage
 
-MODELS: Final[dict[str, type[Base]]] = {
-    CENTERS.name: Center,
-    USERS.name: User,
-    ENCOUNTERS.name: Encounter,
-    BOOKINGS.name: Booking,
-}
 # Characters that no imported value can hold: what makes room cannot be in the way of anything.
-_NEUTRAL_REFERENCE, _NEUTRAL_NAME = "\n{}", "/{}"
+_NEUTRAL: Final = {"reference_id": "\n", "user_name_key": "/"}
 
 
-def write_changes(connection: Connection, file: File, before: State, after: State, changed: list[UUID]) -> None:
-    """Insert what is new and update what is changed of one file; `changed` are the ids of both."""
-    old, new = before.table(file), after.table(file)
-    updated = [row_id for row_id in changed if row_id in old]
-    added = [row_id for row_id in changed if row_id not in old]
+def write_changes(stage: Stage) -> None:
+    """Write all that is on the stage, within a unit of work that writes. References hold: they were checked.
+
+    Users who change come last, for they may have a name that a person signing in just now is looked up by.
+    """
+    _make_room(stage, CENTERS, "reference_id")
+    _insert(stage, CENTERS)
+    _update(stage, CENTERS)
+    _insert(stage, USERS)
+    _insert(stage, ENCOUNTERS)
+    _update(stage, ENCOUNTERS)
+    _make_room_for_bookings(stage)
+    _insert(stage, BOOKINGS)
+    _update(stage, BOOKINGS)
+    _assign(stage)
+    _end_sign_ins(stage)
+    _make_room(stage, USERS, "user_name_key")
+    _make_room(stage, USERS, "student_code")
+    _update(stage, USERS)
+
+
+def _insert(stage: Stage, file: File) -> None:
+    """New rows. A user whose name or code is still another's gets a neutral one first, and the own by _update."""
+    changed = CHANGED[file.name]
+    names = [column.name for column in changed.columns if column.name not in {"line", "is_new"}]
+    values = {name: stage.final(changed, name) for name in names}
     if file is USERS:
-        _end_sign_ins(connection, [row_id for row_id in updated if _must_sign_out(old[row_id], new[row_id])])
-    _make_room(connection, file, updated)
-    model = MODELS[file.name]
-    columns = [column.name for column in model.__table__.columns if column.name != "sign_in_generation"]
-    _update(connection, model, [_picked(new[row_id], columns) for row_id in updated])
-    if added:
-        connection.execute(insert(model), [_picked(new[row_id], columns) for row_id in added])
-    if file is USERS:
-        _assign(connection, old, new, changed)
+        taken = _is_taken(changed, "user_name_key")
+        values["user_name_key"] = _either(taken, _neutral(changed, "user_name_key"), values["user_name_key"])
+        values["student_code"] = _either(_is_taken(changed, "student_code"), None, values["student_code"])
+    rows = select(*values.values()).where(changed.c.is_new == true()).order_by(changed.c.id)
+    stage.connection.execute(insert(file.model).from_select(names, rows))
 
 
-def _must_sign_out(old: Values, new: Values) -> bool:
-    return bool((old["active"] and not new["active"]) or old["type"] != new["type"])
-
-
-def _end_sign_ins(connection: Connection, users: Iterable[UUID]) -> None:
-    ended = [{"row_id": user} for user in users]
-    if ended:
-        next_generation = User.sign_in_generation + 1
-        connection.execute(
-            update(User).where(User.id == bindparam("row_id")).values(sign_in_generation=next_generation), ended
-        )
-        connection.execute(delete(SignIn).where(SignIn.user_id == bindparam("row_id")), ended)
-
-
-def _make_room(connection: Connection, file: File, updated: list[UUID]) -> None:
-    """Uniqueness is checked row by row: rows that exchange a value meet in the middle, so all step aside first."""
-    steps: dict[str, Any] = {
-        CENTERS.name: lambda row_id: {"reference_id": _NEUTRAL_REFERENCE.format(row_id)},
-        USERS.name: lambda row_id: {"user_name_key": _NEUTRAL_NAME.format(row_id), "student_code": None},
-        BOOKINGS.name: lambda _row_id: {"is_cancelled": True},
+def _update(stage: Stage, file: File) -> None:
+    changed, own = CHANGED[file.name], file.table
+    values = {
+        column.name: stage.final(changed, column.name)
+        for column in changed.columns
+        if column.name not in {"line", "is_new", "id"}
     }
-    if file.name in steps:
-        rows = [{"id": row_id, **steps[file.name](row_id)} for row_id in updated]
-        _update(connection, MODELS[file.name], rows)
+    concerned: ColumnElement[bool] = changed.c.is_new != true()
+    if file is USERS:
+        values["password_hash"] = func.coalesce(own.c.password_hash, values["password_hash"])
+        neutral = own.c.user_name_key == _neutral(changed, "user_name_key")
+        concerned = or_(concerned, neutral, _differs(own.c.student_code, changed.c.student_code))
+    stage.connection.execute(update(own).values(values).where(own.c.id == changed.c.id, concerned))
 
 
-def _update(connection: Connection, model: type[Base], rows: list[Values]) -> None:
-    if not rows:
-        return
-    table = model.__table__
-    names = [name for name in rows[0] if name != "id"]
-    statement = (
-        update(model)
-        .where(table.c.id == bindparam("row_id"))
-        .values({name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names})
+def _make_room(stage: Stage, file: File, column: str) -> None:
+    """Uniqueness is checked row by row: rows that exchange a value meet in the middle, so all step aside first."""
+    changed, own = CHANGED[file.name], file.table
+    moving = and_(own.c.id == changed.c.id, changed.c.is_new != true(), _differs(own.c[column], changed.c[column]))
+    aside = _neutral(changed, column) if column in _NEUTRAL else None
+    stage.connection.execute(update(own).values({column: aside}).where(moving))
+
+
+def _make_room_for_bookings(stage: Stage) -> None:
+    changed, own = CHANGED[BOOKINGS.name], BOOKINGS.table
+    moves = or_(
+        own.c.encounter_id != changed.c.encounter_id,
+        own.c.student_id != changed.c.student_id,
+        own.c.is_cancelled != changed.c.is_cancelled,
     )
-    connection.execute(
-        statement, [{"row_id": row["id"], **{f"new_{name}": row[name] for name in names}} for row in rows]
+    stage.connection.execute(update(own).values(is_cancelled=True).where(own.c.id == changed.c.id, moves))
+
+
+def _assign(stage: Stage) -> None:
+    own = ASSIGNMENTS
+    gone = exists().where(GONE.c.user_id == own.c.user_id, GONE.c.center_id == own.c.center_id)
+    stage.connection.execute(delete(own).where(gone))
+    come = select(COME.c.user_id, COME.c.center_id).order_by(COME.c.user_id, COME.c.center_id)
+    stage.connection.execute(insert(own).from_select(["user_id", "center_id"], come))
+
+
+def _end_sign_ins(stage: Stage) -> None:
+    """Who is deactivated or becomes somebody else must sign in anew, and no session from before lives again."""
+    changed, own = CHANGED[USERS.name], USERS.table
+    ended = (
+        select(own.c.id)
+        .join(changed, changed.c.id == own.c.id)
+        .where(or_(own.c.type != changed.c.type, and_(own.c.active == true(), changed.c.active != true())))
     )
+    stage.connection.execute(delete(SignIn).where(SignIn.user_id.in_(ended)))
+    raised = own.c.sign_in_generation + 1
+    stage.connection.execute(update(own).values(sign_in_generation=raised).where(own.c.id.in_(ended)))
 
 
-def _picked(row: Mapping[str, Any], columns: Iterable[str]) -> Values:
-    return {name: row[name] for name in columns}
+def _is_taken(changed: Table, column: str) -> ColumnElement[bool]:
+    return exists().where(USERS.table.c[column] == changed.c[column])
 
 
-def _assign(connection: Connection, old: Table, new: Table, changed: Iterable[UUID]) -> None:
-    gone, come = [], []
-    for user in changed:
-        before = old[user]["centers"] if user in old else frozenset()
-        gone += [{"of_user": user, "of_center": center} for center in before - new[user]["centers"]]
-        come += [{"user_id": user, "center_id": center} for center in new[user]["centers"] - before]
-    if gone:
-        where = (Assignment.user_id == bindparam("of_user"), Assignment.center_id == bindparam("of_center"))
-        connection.execute(delete(Assignment).where(*where), gone)
-    if come:
-        connection.execute(insert(Assignment), come)
+def _neutral(changed: Table, column: str) -> ColumnElement[str]:
+    return literal(_NEUTRAL[column]) + cast(changed.c.line, String)
+
+
+def _differs(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
+    return one.is_distinct_from(other)
+
+
+def _either(condition: ColumnElement[bool], one: Any, other: Any) -> ColumnElement[Any]:
+    return case((condition, one), else_=other)

@@ -1,0 +1,89 @@
+"""Seats and standby places after an import: never more taken than there are."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Select, case, exists, false, func, or_, select, union_all
+
+from webapp.models import Booking, BookingMode, Encounter
+from webapp.transfer.files import BOOKINGS, ENCOUNTERS
+from webapp.transfer.problems import Problems
+from webapp.transfer.stage import CHANGED, SAME, Stage
+
+PLACES: Final[dict[str, str]] = {BookingMode.SEAT: "seats", BookingMode.STANDBY: "standby_seats"}
+_BOOKING, _ENCOUNTER = CHANGED[BOOKINGS.name], CHANGED[ENCOUNTERS.name]
+
+
+def check_places(stage: Stage, problems: Problems) -> None:
+    """Tell every row that takes one place too many, or leaves fewer than are taken already."""
+    if ENCOUNTERS.name in problems.broken:
+        return  # what the lost rows say of places is not known
+    for row in stage.connection.execute(_overfull()).all():
+        for mode, column in PLACES.items():
+            _tell(stage, row.id, mode, getattr(row, column), problems)
+
+
+def _overfull() -> Select[Any]:
+    """The classes that an import touches and that would have more bookings than places, with their places."""
+    touched = select(_ENCOUNTER.c.id).union(select(_BOOKING.c.encounter_id).where(_BOOKING.c.is_cancelled == false()))
+    touched_ids = touched.subquery()
+    staying = (
+        select(Booking.encounter_id, Booking.mode)
+        .join(touched_ids, touched_ids.c.id == Booking.encounter_id)
+        .where(Booking.is_cancelled == false(), ~exists().where(_BOOKING.c.id == Booking.id))
+    )
+    changed = select(_BOOKING.c.encounter_id, _BOOKING.c.mode).where(_BOOKING.c.is_cancelled == false())
+    taking = union_all(changed, staying).subquery()
+    taken = (
+        select(
+            taking.c.encounter_id, *(func.sum(case((taking.c.mode == mode, 1), else_=0)).label(mode) for mode in PLACES)
+        )
+        .group_by(taking.c.encounter_id)
+        .subquery()
+    )
+    places = {name: func.coalesce(_ENCOUNTER.c[name], getattr(Encounter, name)) for name in PLACES.values()}
+    return (
+        select(taken.c.encounter_id.label("id"), *(value.label(name) for name, value in places.items()))
+        .outerjoin(_ENCOUNTER, _ENCOUNTER.c.id == taken.c.encounter_id)
+        .outerjoin(Encounter, Encounter.id == taken.c.encounter_id)
+        .where(or_(*(taken.c[mode] > places[name] for mode, name in PLACES.items())))
+    )
+
+
+def _tell(stage: Stage, encounter_id: UUID, mode: str, places: int, problems: Problems) -> None:
+    """The rows of a class that are too many, each where it stands; what is not told is there already."""
+    same = SAME[BOOKINGS.name]
+    takes = (_BOOKING.c.encounter_id == encounter_id, _BOOKING.c.mode == mode, _BOOKING.c.is_cancelled == false())
+    changed = select(_BOOKING.c.line).where(*takes)
+    staying = (
+        select(same.c.line)
+        .select_from(Booking)
+        .outerjoin(same, same.c.id == Booking.id)
+        .where(
+            Booking.encounter_id == encounter_id,
+            Booking.mode == mode,
+            Booking.is_cancelled == false(),
+            ~exists().where(_BOOKING.c.id == Booking.id),
+        )
+    )
+    lines = [*stage.connection.execute(changed).scalars(), *stage.connection.execute(staying).scalars()]
+    told = sorted(line for line in lines if line is not None)
+    others = len(lines) - len(told)
+    encounter_line = _line_of(stage, encounter_id)
+    if others > places and encounter_line:
+        words = f"'{places}' is fewer than the {others} that are taken already"
+        problems.add(ENCOUNTERS.name, encounter_line, PLACES[mode], words)
+    for line in told[max(places - others, 0) :]:
+        words = f"'{mode}' is one too many: '{encounter_id}' has {places} of them"
+        problems.add(BOOKINGS.name, line, "mode", words)
+
+
+def _line_of(stage: Stage, encounter_id: UUID) -> int | None:
+    """Where encounters.csv tells a class, if it does."""
+    for table in (_ENCOUNTER, SAME[ENCOUNTERS.name]):
+        line = stage.connection.execute(select(table.c.line).where(table.c.id == encounter_id)).scalar()
+        if line is not None:
+            return int(line)
+    return None

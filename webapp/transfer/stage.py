@@ -1,0 +1,172 @@
+"""The workbench of an import: temporary tables beside the database's own, and rows to and from both in bulk.
+
+Values here are raw, the same for both databases: GUIDs 16 bytes, moments seconds since 1970, days ISO text, truths
+1 or 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, Boolean, Column, Connection, Date, Index, Integer, MetaData, Table, func, select
+
+from webapp.database import PATIENT_MILLISECONDS, Database, Guid, Instant
+from webapp.transfer.files import ASSIGNMENTS, FILES, File
+
+_METADATA: Final = MetaData()
+_CACHE_KIB: Final = 64 * 1024
+Values = tuple[Any, ...]
+
+
+def _temporary(name: str, *columns: Column[Any]) -> Table:
+    return Table(name, _METADATA, *columns, prefixes=["TEMPORARY"])
+
+
+def _changed(file: File) -> Table:
+    """The columns that are told, in their order, and then those that follow from them."""
+    own = file.table.columns
+    derived = [name for name in own.keys() if name not in (*file.stored, "sign_in_generation")]  # noqa: SIM118
+    types = {name: BigInteger() if isinstance(own[name].type, Instant) else own[name].type for name in own.keys()}  # noqa: SIM118
+    copies = [Column(name, types[name]) for name in (*file.stored, *derived)]
+    return _temporary(f"changed_{file.table.name}", Column("line", Integer), Column("is_new", Boolean), *copies)
+
+
+# Of each file: the rows that are new or changed, as they will be, and the ids and lines of the others.
+CHANGED: Final = {file.name: _changed(file) for file in FILES}
+SAME: Final = {
+    file.name: _temporary(f"same_{file.table.name}", Column("line", Integer), Column("id", Guid)) for file in FILES
+}
+COME: Final = _temporary("come_assignments", Column("user_id", Guid), Column("center_id", Guid))
+GONE: Final = _temporary("gone_assignments", Column("user_id", Guid), Column("center_id", Guid))
+_INDEXES: Final = [Index(f"ix_{table.name}_id", table.c.id) for tables in (CHANGED, SAME) for table in tables.values()]
+
+
+class Stage:
+    """A connection of its own with empty temporary tables; it and they go when the import ends."""
+
+    def __init__(self, database: Database, connection: Connection) -> None:
+        self.database = database
+        self.connection = connection
+        self._tables = {table.name: [column.name for column in table.columns] for table in _METADATA.sorted_tables}
+        self._is_sqlite = database.is_sqlite
+
+    def start(self) -> None:
+        """Make the tables, empty; call it within a unit of work."""
+        _METADATA.drop_all(self.connection)
+        _METADATA.create_all(self.connection, checkfirst=False)
+        for index in _INDEXES:
+            index.drop(self.connection, checkfirst=True)
+
+    def add(self, table: Table, rows: Sequence[Values]) -> None:
+        """Put rows into a temporary table; their values are in the order of its columns."""
+        if not rows:
+            return
+        with self._cursor() as cursor:
+            if self._is_sqlite:
+                places = ", ".join("?" * len(table.columns))
+                cursor.executemany(f"INSERT INTO {table.name} VALUES ({places})", rows)  # noqa: S608  own names only
+                return
+            with cursor.copy(f"COPY {table.name} FROM STDIN") as copy:
+                copy.write("".join(map(_copied, rows)))
+
+    def stored(self, file: File, ids: Sequence[bytes]) -> dict[bytes, Values]:
+        """The rows of the database that have these ids, with the columns that the file tells."""
+        return {row[0]: row for row in self._fetch(file.table, file.stored, "id", ids)}
+
+    def stored_centers_of(self, users: Sequence[bytes]) -> Iterable[Values]:
+        """User id and center id of each assignment of these users."""
+        return self._fetch(ASSIGNMENTS, ("user_id", "center_id"), "user_id", users)
+
+    def all_stored(self, file: File) -> list[Values]:
+        """All rows of a small table of the database."""
+        return self._select(file.table, file.stored, "", ())
+
+    def is_empty(self, file: File) -> bool:
+        """Whether the database holds no row of a table yet."""
+        return self.connection.execute(select(file.table.c.id).limit(1)).first() is None
+
+    def finish(self) -> None:
+        """All rows are there: index them, and tell the database how many they are."""
+        for index in _INDEXES:
+            index.create(self.connection)
+        if not self._is_sqlite:
+            for table in _METADATA.sorted_tables:
+                self.connection.exec_driver_sql(f"ANALYZE {table.name}")
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """The unit of work that writes to the database's own tables."""
+        if self._is_sqlite:
+            # References were checked; SQLite would look each one up again. Ignored inside a transaction, so now.
+            self.connection.connection.execute("PRAGMA foreign_keys=OFF")
+        with self.database.within(self.connection, PATIENT_MILLISECONDS):
+            yield
+
+    def final(self, table: Table, column: str) -> Any:
+        """A column of CHANGED as the database's own table keeps it."""
+        is_moment = column in {"starts_at", "ends_at", "booked_at"}
+        return func.to_timestamp(table.c[column]) if is_moment and not self._is_sqlite else table.c[column]
+
+    def _fetch(self, table: Table, columns: Sequence[str], key: str, ids: Sequence[bytes]) -> list[Values]:
+        if self._is_sqlite:
+            return self._select(table, columns, f"WHERE {key} IN ({', '.join('?' * len(ids))})", ids)
+        return self._select(table, columns, f"WHERE {key} = ANY(%s::uuid[])", ([value.hex() for value in ids],))
+
+    def _select(self, table: Table, columns: Sequence[str], where: str, values: Sequence[Any]) -> list[Values]:
+        """Rows of raw values straight from the driver: SQLAlchemy would make objects of each."""
+        raw = columns if self._is_sqlite else [_raw(table.c[name]) for name in columns]
+        query = f"SELECT {', '.join(raw)} FROM {table.name} {where}"  # noqa: S608  own names only
+        with self._cursor() as cursor:
+            cursor.execute(query, values)
+            rows: list[Values] = cursor.fetchall()
+        return rows
+
+    @contextmanager
+    def _cursor(self) -> Iterator[Any]:
+        cursor = self.connection.connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+
+@contextmanager
+def open_stage(database: Database) -> Iterator[Stage]:
+    """A stage on a connection outside the pool. Raises DatabaseAway."""
+    with database.own_connection() as connection:
+        if database.is_sqlite:
+            for schema in ("main", "temp"):
+                connection.connection.execute(f"PRAGMA {schema}.cache_size=-{_CACHE_KIB}")
+        yield Stage(database, connection)
+
+
+def _raw(column: Column[Any]) -> str:
+    """How PostgreSQL tells a column's raw value."""
+    if isinstance(column.type, Guid):
+        return f"uuid_send({column.name})"
+    if isinstance(column.type, Instant):
+        return f"extract(epoch FROM {column.name})::bigint"
+    if isinstance(column.type, Boolean):
+        return f"{column.name}::int"
+    return f"{column.name}::text" if isinstance(column.type, Date) else column.name
+
+
+def _copied(row: Values) -> str:
+    """A row in the text format of COPY."""
+    return "\t".join([_COPIED[value.__class__](value) for value in row]) + "\n"
+
+
+def _copied_text(text: str) -> str:
+    # Of what COPY would take for its own, stored text holds the backslash, and keys made of text the line break.
+    return text.replace("\\", "\\\\").replace("\n", "\\n") if "\\" in text or "\n" in text else text
+
+
+_COPIED: Final[dict[type, Callable[[Any], str]]] = {
+    bytes: bytes.hex,
+    int: str,
+    bool: lambda value: "1" if value else "0",
+    str: _copied_text,
+    type(None): lambda _none: r"\N",
+}
