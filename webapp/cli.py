@@ -20,7 +20,7 @@ from webapp.models import UserType
 from webapp.server import AddressTaken, serve
 from webapp.settings import Settings, SettingsError
 from webapp.text import BadInput, parse_guid
-from webapp.transfer import ImportRefused, import_folder
+from webapp.transfer import ImportRefused, Progress, export_folder, import_folder, write_problems
 
 DONE, REFUSED = 0, 1
 _REASONS = (
@@ -60,6 +60,13 @@ def _parser() -> argparse.ArgumentParser:
     loading = _verb(verbs, "import", _import, "load a folder of CSV files, all or nothing")
     loading.add_argument("folder", metavar="DIR", type=Path)
     loading.add_argument("--dry-run", action="store_true", help="check and report, write nothing")
+    loading.add_argument("--problems", metavar="FILE.csv", type=Path, help="write all problems beside their rows")
+    saving = _verb(verbs, "export", _export, "write the database as a folder of CSV files that import understands")
+    saving.add_argument("folder", metavar="DIR", type=Path)
+    saving.add_argument(
+        "--with-password-hashes", action="store_true", help="also how passwords are checked (mode 0600)"
+    )
+    saving.add_argument("--force", action="store_true", help="overwrite files that are there")
     _verb(verbs, "check", _check, "verify settings, database, migrations and data")
     _user_verbs(verbs.add_parser("user", help="list, add, deactivate and activate users; set passwords"))
     _token_verbs(verbs.add_parser("token", help="create, list and revoke API tokens"))
@@ -136,8 +143,30 @@ def _migrate(_given: argparse.Namespace) -> int:
 
 
 def _import(given: argparse.Namespace) -> int:
-    report = import_folder(_migrated_database(), given.folder, dry_run=given.dry_run)
+    progress = Progress(sys.stderr if sys.stderr.isatty() else sys.stdout)
+    database = _migrated_database()
+    try:
+        report = import_folder(database, given.folder, dry_run=given.dry_run, progress=progress, announce=progress.say)
+    except ImportRefused as refused:
+        if given.problems:
+            write_problems(refused.problems, given.folder, given.problems)
+        raise
+    finally:
+        progress.clear()
+    if given.dry_run:
+        print("dry run: nothing was written; an import would bring")
     print("\n".join(report.lines()))
+    return DONE
+
+
+def _export(given: argparse.Namespace) -> int:
+    progress = Progress(sys.stderr if sys.stderr.isatty() else sys.stdout)
+    hashes = given.with_password_hashes
+    lines = export_folder(
+        _migrated_database(), given.folder, with_password_hashes=hashes, force=given.force, progress=progress
+    )
+    progress.clear()
+    print("\n".join(lines))
     return DONE
 
 

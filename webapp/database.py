@@ -86,11 +86,13 @@ class Database:
             event.listen(self.engine, "begin", _begin_sqlite)
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A read-only unit of work: one consistent picture of the data. Raises DatabaseAway."""
+    def reading(self, *, snapshot: bool = False) -> Iterator[Connection]:
+        """A read-only unit of work; with `snapshot` all its queries see the same moment. Raises DatabaseAway."""
         with _away_in_words(), self.engine.connect() as connection:
             if not self.is_sqlite:
-                connection = connection.execution_options(postgresql_readonly=True)  # noqa: PLW2901
+                connection.execution_options(postgresql_readonly=True)
+                if snapshot:  # on SQLite every transaction is one
+                    connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     @contextmanager

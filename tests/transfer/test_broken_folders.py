@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
 
 from tests.transfer.folders import CLASS, GIULIA, LATER, LUCA, MARIA, MILAN, SOUND, content_of, guid, write
 from webapp.database import Database
-from webapp.transfer import ImportRefused, import_folder
+from webapp.transfer import ImportRefused, import_folder, write_problems
 
 ENCOUNTERS, USERS, BOOKINGS, CENTERS = "encounters.csv", "users.csv", "bookings.csv", "centers.csv"
 NEW = guid(99)
+USER_HEAD = "id,type,user_name,first_name"
+COSTLY = "$argon2id$v=19$m=2097152,t=2,p=1$YIMJ7It2ipJCr3Sp/5W8nQ$HNAIc6bcnmhC01M+DpJLFAj1+FRUC7Jl50GmG5hjn+g"
 FLOOR = "is not allowed; allowed: a whole number from"
 
 # Each case: the file, what is replaced in it, by what, and the exact problems.
@@ -70,6 +73,19 @@ BROKEN: dict[str, tuple[str, str, str, list[str]]] = {
     "a standby place too many": (BOOKINGS, "seat", "standby", []),
     "two bookings of one student": (BOOKINGS, "false\n", f"false\n{NEW},{CLASS},{GIULIA},standby,2026-11-02 10:00,\n", [f"bookings.csv:3: student_id: '{GIULIA}' is on line 2 too; it must be unique"]),
     "no standby place at all": (BOOKINGS, "false\n", f"false\n{NEW},{LATER},{LUCA},standby,2026-11-02 10:00,\n", [f"bookings.csv:3: mode: 'standby' is one too many: '{LATER}' has 0 of them"]),
+    "a reference id that holds a semicolon": (CENTERS, "ITA-ON,", "ITA;ON,", ["centers.csv:3: reference_id: 'ITA;ON' holds ';', which divides the centers of a user"]),
+    "a column without a name": (CENTERS, "name,kind", ",kind", ["centers.csv:1: (empty): unknown column ''; allowed: id, reference_id, name, kind, time_zone, territory", "centers.csv:1: name: the column 'name' is missing"]),
+    "a lone surrogate's neighbour, a line separator": (CENTERS, "Milano Duomo", "Milano\u2028Duomo", ["centers.csv:2: name: 'Milano\\u2028Duomo' holds the forbidden character U+2028"]),
+    "a contract that ends on no day": (USERS, SOUND[USERS], f"{USER_HEAD},contract_ends_on\n{GIULIA},Student,giulia,Giulia,2026-02-29\n", ["users.csv:2: contract_ends_on: '2026-02-29' is not a day; allowed: YYYY-MM-DD"]),
+    "a contract that ends at a time": (USERS, SOUND[USERS], f"{USER_HEAD},contract_ends_on\n{GIULIA},Student,giulia,Giulia,2026-02-28 10:00\n", ["users.csv:2: contract_ends_on: '2026-02-28 10:00' is not a day; allowed: YYYY-MM-DD"]),
+    "a hash of another kind": (USERS, SOUND[USERS], f"{USER_HEAD},password_hash\n{GIULIA},Student,giulia,Giulia,$2b$12$abcdefghijklmnopqrstuv\n", ["users.csv:2: password_hash: not an argon2id hash in PHC spelling ($argon2id$v=19$m=…,t=…,p=…$…$…)"]),
+    "a hash that costs too much": (USERS, SOUND[USERS], f'{USER_HEAD},password_hash\n{GIULIA},Student,giulia,Giulia,"{COSTLY}"\n', ["users.csv:2: password_hash: costs too much to verify; allowed: m up to 1048576, t up to 64"]),
+    "a start before all schools": (ENCOUNTERS, "2026-12-01 18:00", "0001-12-01 18:00", ["encounters.csv:2: starts_at: '0001-12-01 18:00' is out of range; allowed: the years 1900 to 9998"]),
+    "a start at twenty-four": (ENCOUNTERS, "2026-12-01 18:00", "2026-12-01 24:00", ["encounters.csv:2: starts_at: '2026-12-01 24:00' is not a time; allowed: YYYY-MM-DD HH:MM[:SS], then nothing, Z or ±HH:MM"]),
+    "an offset without minutes": (ENCOUNTERS, "18:00:00+02:00", "18:00:00+02", ["encounters.csv:3: starts_at: '2026-12-02T18:00:00+02' is not a time; allowed: YYYY-MM-DD HH:MM[:SS], then nothing, Z or ±HH:MM"]),
+    "fractions of a second": (BOOKINGS, "2026-11-01 10:00", "2026-11-01 10:00:00.5", ["bookings.csv:2: booked_at: '2026-11-01 10:00:00.5' is not a time; allowed: YYYY-MM-DD HH:MM[:SS], then nothing, Z or ±HH:MM"]),
+    "a truth in words": (BOOKINGS, "false\n", "no\n", ["bookings.csv:2: is_cancelled: 'no' is not allowed; allowed: true or false"]),
+    "two cells wrong in one row": (ENCOUNTERS, "5,2026-12-01 18:00,60", "x,2026-12-01 18:00,1e3", [f"encounters.csv:2: unit_number: 'x' {FLOOR} 1 to 80", f"encounters.csv:2: duration_minutes: '1e3' {FLOOR} 1 to 600"]),
     "a quote that never closes": (BOOKINGS, "seat,", '"seat,', ["bookings.csv:2: id: this row cannot be read: unexpected end of data"]),
     "text after a closing quote": (BOOKINGS, "seat,", '"seat"x,', ["bookings.csv:2: id: this row cannot be read: ',' expected after '\"'"]),
 }  # fmt: skip
@@ -95,6 +111,42 @@ def test_a_broken_folder_is_told_and_changes_nothing(database: Database, tmp_pat
 def test_what_is_close_to_broken_is_accepted(database: Database, tmp_path: Path, name: str) -> None:
     file, old, new, _ = BROKEN[name]
     import_folder(database, write(tmp_path, {**SOUND, file: SOUND[file].replace(old, new)}))
+
+
+def test_a_student_with_bookings_stays_a_student(database: Database, tmp_path: Path) -> None:
+    import_folder(database, write(tmp_path / "sound", dict(SOUND)))
+    before = content_of(database)
+    row = f"{USER_HEAD}\n{GIULIA},Prospect,giulia,Giulia\n"
+    with pytest.raises(ImportRefused) as refused:
+        import_folder(database, write(tmp_path / "other", {USERS: row}))
+    words = "'Prospect' is not allowed: the database has 1 bookings of this user; allowed: Student"
+    assert str(refused.value) == f"users.csv:2: type: {words}"
+    assert content_of(database) == before
+
+
+def test_names_and_mail_that_only_the_database_knows_are_told(database: Database, tmp_path: Path) -> None:
+    import_folder(database, write(tmp_path / "sound", dict(SOUND)))
+    row = f"{USER_HEAD},email,student_code\n{NEW},Student,GIULIA@example.com,Nuova,LUCA,S-1\n"
+    with pytest.raises(ImportRefused) as refused:
+        import_folder(database, write(tmp_path / "other", {USERS: row}))
+    assert str(refused.value).splitlines() == [
+        f"users.csv:2: student_code: 'S-1' is taken by {GIULIA} in the database; it must be unique",
+        f"users.csv:2: email: 'LUCA' is the user name of another user, {LUCA}",
+        f"users.csv:2: user_name: 'GIULIA@example.com' is the e-mail of another user, {GIULIA}",
+    ]
+
+
+def test_all_problems_are_written_beside_their_rows_to_be_mended(sqlite_database: Database, tmp_path: Path) -> None:
+    broken = SOUND[USERS].replace("S-1,5", "S-1,0").replace("maria@example.com", "luca")
+    folder, target = write(tmp_path / "in", {**SOUND, USERS: broken}), tmp_path / "problems.csv"
+    with pytest.raises(ImportRefused) as refused:
+        import_folder(sqlite_database, folder)
+    write_problems(refused.value.problems, folder, target)
+    rows = list(csv.DictReader(target.read_text("utf-8-sig").splitlines()))
+    assert [(row["file"], row["line"], row["column"], row["user_name"], row["current_unit"]) for row in rows] == [
+        (USERS, "3", "current_unit", "giulia", "0"),
+        (USERS, "4", "user_name", "luca", "5"),
+    ]
 
 
 WHOLE_FILES: dict[str, tuple[dict[str, str | bytes], str]] = {
