@@ -38,12 +38,7 @@ def parse_identifier(text: str) -> UUID | str:
 
 def parse_guid(text: str) -> UUID | None:
     """The GUID that `text` spells as 8-4-4-4-12 hex digits in any letter case, or None."""
-    return UUID(text) if is_guid(text) else None
-
-
-def is_guid(text: str) -> bool:
-    """Whether `text` is 8-4-4-4-12 hex digits, in any letter case."""
-    return _GUID.fullmatch(text) is not None
+    return UUID(text) if _GUID.fullmatch(text) else None
 
 
 def forbidden_character(text: str) -> str | None:

@@ -5,6 +5,7 @@ GUIDs are 16 bytes, moments whole seconds since 1970 (UTC), days ISO text, truth
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from calendar import timegm
@@ -20,28 +21,31 @@ from argon2 import Type, extract_parameters
 from argon2.exceptions import InvalidHashError
 
 from webapp.accounts.people import PersonRefused, refuse_user_name
-from webapp.text import forbidden_character, is_guid, name_key
+from webapp.text import forbidden_character, name_key
 from webapp.transfer.problems import WrongCell
 
 LONGEST_TEXT: Final = 200
 DAY_SECONDS: Final = 86_400
 _MOST_MEMORY_KIB, _MOST_ROUNDS = 1024 * 1024, 64
-_FIRST_YEAR, _LAST_YEAR = 1900, 9998
+_EARLIEST_YEAR, _LATEST_YEAR = 1900, 9999
+_EARLIEST, _LATEST = (timegm((year, 1, 1, 0, 0, 0)) for year in (_EARLIEST_YEAR, _LATEST_YEAR))
 
 _NUMBER: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_TIME: Final = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?"
-    r"(Z|([+-])([01][0-9]|2[0-3]):([0-5][0-9]))?",
-    re.ASCII,
+_TIME_OF_DAY: Final = re.compile(
+    r"[T ]([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?(Z|([+-])([01][0-9]|2[0-3]):([0-5][0-9]))?", re.ASCII
 )
 
 
 def guid(text: str) -> bytes:
     """A GUID in any letter case."""
-    if not is_guid(text):
-        raise WrongCell(f"{text!r} is not a GUID (8-4-4-4-12 hex digits)")
-    return bytes.fromhex(text.replace("-", ""))
+    # Millions of cells come here: this is a third of what a regular expression and UUID() cost.
+    if len(text) == 36 and text[8] == text[13] == text[18] == text[23] == "-":
+        with contextlib.suppress(ValueError):
+            value = bytes.fromhex(text.replace("-", ""))
+            if len(value) == 16:
+                return value
+    raise WrongCell(f"{text!r} is not a GUID (8-4-4-4-12 hex digits)")
 
 
 def plain_text(text: str) -> str:
@@ -138,18 +142,13 @@ def later_day(text: str, weeks: int) -> str:
 
 def time(text: str) -> tuple[int, bool]:
     """A day and a time of it: the seconds since 1970, and whether they are local because no offset was written."""
-    match = _TIME.fullmatch(text)
-    day_number = _day_number(match[1]) if match else None
-    if match is None or day_number is None:
+    midnight, of_day = _midnight(text[:10]), _time_of_day(text[10:])
+    if midnight is None or of_day is None:
         raise WrongCell(f"{text!r} is not a time; allowed: YYYY-MM-DD HH:MM[:SS], then nothing, Z or ±HH:MM")
-    written, hours, minutes, seconds, offset, sign, offset_hours, offset_minutes = match.groups()
-    if not _FIRST_YEAR <= int(written[:4]) <= _LAST_YEAR:
-        raise WrongCell(f"{text!r} is out of range; allowed: the years {_FIRST_YEAR} to {_LAST_YEAR}")
-    moment = day_number * DAY_SECONDS + int(hours) * 3600 + int(minutes) * 60 + int(seconds or 0)
-    if sign:
-        ahead = int(offset_hours) * 3600 + int(offset_minutes) * 60
-        moment -= ahead if sign == "+" else -ahead
-    return moment, offset is None
+    if not _EARLIEST <= midnight < _LATEST:
+        raise WrongCell(f"{text!r} is out of range; allowed: the years {_EARLIEST_YEAR} to {_LATEST_YEAR - 1}")
+    seconds, is_local = of_day
+    return midnight + seconds, is_local
 
 
 def full_minute(text: str) -> tuple[int, bool]:
@@ -198,11 +197,26 @@ def suggestion(text: str, allowed: list[str], *, show_all: bool = True) -> str:
 
 
 @lru_cache(maxsize=10_000)
-def _day_number(text: str) -> int | None:
+def _midnight(text: str) -> int | None:
+    """The first second of a day, as if it were in UTC."""
     try:
-        return date.fromisoformat(text).toordinal() - date(1970, 1, 1).toordinal()
+        return timegm(date.fromisoformat(text).timetuple()) if _DAY.fullmatch(text) else None
     except ValueError:
         return None
+
+
+@lru_cache(maxsize=100_000)
+def _time_of_day(text: str) -> tuple[int, bool] | None:
+    """Seconds since midnight, in UTC if an offset is written, and whether none is."""
+    match = _TIME_OF_DAY.fullmatch(text)
+    if match is None:
+        return None
+    hours, minutes, seconds, offset, sign, offset_hours, offset_minutes = match.groups()
+    since = int(hours) * 3600 + int(minutes) * 60 + int(seconds or 0)
+    if sign:
+        ahead = int(offset_hours) * 3600 + int(offset_minutes) * 60
+        since -= ahead if sign == "+" else -ahead
+    return since, offset is None
 
 
 @cache

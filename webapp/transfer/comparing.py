@@ -41,6 +41,7 @@ class Comparer:
         self._stage = stage
         self._file = file
         self._resolver = resolver
+        self._news = [column.new for column in file.columns]
         self._is_first = stage.is_empty(file)
         self._counts = {"new": 0, "changed": 0, "same": 0}
 
@@ -102,10 +103,10 @@ class Comparer:
 
     def _completed(self, told: Told) -> Values:
         """A new row with what it does not tell."""
-        news = [column.new for column in self._file.columns[: len(told)]]
-        if self._file is ENCOUNTERS:
-            news[_IS_ONLINE] = self._resolver.deliveries[told[_CENTER]] if self._resolver else 0
-        return tuple(new if value is KEPT else value for value, new in zip(told, news, strict=True))
+        row = [new if value is KEPT else value for value, new in zip(told, self._news, strict=False)]
+        if self._resolver and row[_IS_ONLINE] is None and self._file is ENCOUNTERS:
+            row[_IS_ONLINE] = self._resolver.deliveries[told[_CENTER]]
+        return tuple(row)
 
 
 def _derived(file: File, row: Values) -> Values:

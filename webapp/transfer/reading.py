@@ -56,7 +56,7 @@ class Sheet:
         try:
             for number, cells in enumerate(reader):
                 line, begins = begins, reader.line_num + 1
-                if len(cells) == width and any(cells):
+                if len(cells) == width and (cells[0] or any(cell.strip() for cell in cells)):
                     yield line, cells
                 elif any(cell.strip() for cell in cells):
                     words = f"this row has {len(cells)} cells, the header names {width} columns"

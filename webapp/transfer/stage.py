@@ -139,6 +139,7 @@ def open_stage(database: Database) -> Iterator[Stage]:
         if database.is_sqlite:
             for schema in ("main", "temp"):
                 connection.connection.execute(f"PRAGMA {schema}.cache_size=-{_CACHE_KIB}")
+            connection.connection.execute("PRAGMA temp.journal_mode=OFF")  # what is on the stage is never rolled back
         yield Stage(database, connection)
 
 

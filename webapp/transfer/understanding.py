@@ -35,15 +35,23 @@ def understand(
     """The line of each row that is right, and its values in the order of the file's columns; KEPT for what it lacks."""
     by_name = {column.name: column for column in file.columns}
     present = [by_name[name] for name in columns]
-    readers = [_reader_of(column) for column in present]
+    readers = [column.parse if column.is_exact else _reader_of(column) for column in present]
+    careful = [_reader_of(column) for column in present]
     places = [columns.index(name) if name in columns else len(columns) for name in by_name]
     arranged = itemgetter(*places)
     for line, cells in rows:
         try:
             values = [read(cell) for read, cell in zip(readers, cells, strict=True)]
         except WrongCell:
-            _tell_wrong_cells(file, line, present, cells, problems)
-            continue
+            values = []
+            for column, read, cell in zip(present, careful, cells, strict=True):
+                try:
+                    values.append(read(cell))
+                except WrongCell as wrong:
+                    problems.add(file.name, line, column.name, str(wrong))
+                    problems.broken.add(file.name)
+            if len(values) < len(cells):
+                continue
         values.append(KEPT)
         yield line, arranged(values)
 
@@ -59,13 +67,4 @@ def _reader_of(column: Column) -> Callable[[str], Any]:
             raise WrongCell("'' is not allowed: this cell must not be empty")
         return empty
 
-    return read if column.is_varied else _Remembered(read).__getitem__
-
-
-def _tell_wrong_cells(file: File, line: int, columns: list[Column], cells: list[str], problems: Problems) -> None:
-    problems.broken.add(file.name)
-    for column, cell in zip(columns, cells, strict=True):
-        try:
-            _reader_of(column)(cell)
-        except WrongCell as wrong:
-            problems.add(file.name, line, column.name, str(wrong))
+    return read if column.is_varied or column.is_exact else _Remembered(read).__getitem__

@@ -1,0 +1,168 @@
+"""An import killed at any moment: the database holds the old state or the new one, and the next import succeeds."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from tests.conftest import KINDS
+from tests.postgresql import Server
+from tests.transfer.folders import CLASS, GIULIA, SOUND, content_of, guid, write
+from webapp.database import Database
+from webapp.transfer import import_folder
+
+CENTERS, USERS, ENCOUNTERS, BOOKINGS = SOUND
+KILLS = 10_000 if os.environ.get("PROOF") else 50
+KILLS_A_COPY = 5
+SEED = 20261123
+CHANGED = {
+    CENTERS: SOUND[CENTERS].replace("Italia Online", "Italia in linea"),
+    USERS: SOUND[USERS].replace(",giulia,", ",luca2,").replace(",luca,", ",giulia,").replace("MIL-01;ITA-ON", "ITA-ON")
+    + f"{guid(70)},Student,luca,Nuovo,,,MIL-01,S-9,5,\n",
+    ENCOUNTERS: SOUND[ENCOUNTERS].replace(",60,1,1,", ",60,2,1,") + f"{guid(71)},ITA-ON,7,2026-12-03 18:00,60,2,0,,\n",
+    BOOKINGS: SOUND[BOOKINGS].replace("false", "true") + f"{guid(72)},{CLASS},{GIULIA},seat,2026-11-02 10:00,\n",
+}
+
+
+@dataclass
+class Copies:
+    """A database that holds the sound folder, and as many copies of it as are asked for."""
+
+    make: Callable[[], str]
+    drop: Callable[[str], None]
+
+
+@pytest.fixture(params=KINDS)
+def copies(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Copies]:
+    """The sound folder, imported, on each kind of database."""
+    sound = write(tmp_path / "sound", dict(SOUND))
+    if request.param == "sqlite":
+        template, copy = tmp_path / "before.sqlite3", tmp_path / "copy.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), template)
+        _import(f"sqlite:///{template}", sound)
+
+        def drop(_url: str) -> None:
+            for file in tmp_path.glob("copy.sqlite3*"):
+                file.unlink()
+
+        yield Copies(lambda: f"sqlite:///{shutil.copy(template, copy)}", drop)
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    name = server.create(request.getfixturevalue("postgresql_template"))
+    _import(server.url(name), sound)
+    yield Copies(lambda: server.url(server.create(name)), lambda url: server.drop(url.split("/")[-1].split("?")[0]))
+    server.drop(name)
+
+
+def test_a_killed_import_leaves_the_old_state_or_the_new_one(
+    copies: Copies, tmp_path: Path, record_property: Any
+) -> None:
+    changed = write(tmp_path / "changed", dict(CHANGED))
+    before, after, steps = _rehearse(copies, changed)
+    begin, commit = steps.index("write") + 1, len(steps) - 1
+    generator, counts = random.Random(SEED), Counter[str]()
+    while counts["killed"] < KILLS:
+        url = copies.make()
+        database = Database(url)
+        found, kills = before, 0
+        while found == before and kills < KILLS_A_COPY:
+            step = generator.randint(1 if kills % 3 == 0 else begin, len(steps))
+            assert _import_in_child(url, changed, kill_at=step) == -signal.SIGKILL
+            found = content_of(database)
+            assert found in (before, after), f"a partial state after step {step}: {steps[step - 1]}"
+            _assert_sound(database)
+            kills += 1
+            counts["killed"] += 1
+            counts["between begin and commit"] += begin < step <= commit
+            counts["old state" if found == before else "new state"] += 1
+        import_folder(database, changed)
+        assert content_of(database) == after
+        database.dispose()
+        copies.drop(url)
+    record_property("seed", SEED)
+    for name, count in counts.items():
+        record_property(name, count)
+    assert counts["between begin and commit"] >= KILLS / 3
+    assert counts["new state"] > 0
+
+
+def _rehearse(copies: Copies, changed: Path) -> tuple[Any, Any, list[str]]:
+    """The content before and after the import, and its steps: all statements and commits, one of them `write`."""
+    url = copies.make()
+    before = _content(url)
+    database = Database(url)
+    steps: list[str] = []
+    _listen(database, steps.append)
+    lines = import_folder(database, changed).lines()
+    steps.append("end")
+    database.dispose()
+    after = _content(url)
+    assert lines[1:] == [
+        "users.csv: 1 new, 2 changed, 1 unchanged",
+        "encounters.csv: 1 new, 1 changed, 1 unchanged",
+        "bookings.csv: 1 new, 1 changed, 0 unchanged",
+    ]
+    assert before != after
+    copies.drop(url)
+    return before, after, steps
+
+
+def _listen(database: Database, hear: Callable[[str], None]) -> None:
+    """Hear of each statement and commit before it is sent; the first one that writes is heard as `write`."""
+
+    def statement(_connection: Any, _cursor: Any, words: str, *_more: Any) -> None:
+        hear("write" if words.startswith("UPDATE network_version") else words)
+
+    event.listen(database.engine, "before_cursor_execute", statement)
+    event.listen(database.engine, "commit", lambda _connection: hear("commit"))
+
+
+def _import_in_child(url: str, folder: Path, kill_at: int) -> int:
+    """Import in a fork of this warm process, which kills itself before a step; how it ended."""
+    child = os.fork()
+    if child == 0:
+        database = Database(url)
+        heard: list[str] = []
+
+        def hear(step: str) -> None:
+            heard.append(step)
+            if len(heard) == kill_at:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        _listen(database, hear)
+        try:
+            import_folder(database, folder)
+            hear("end")
+        finally:
+            os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _import(url: str, folder: Path) -> None:
+    database = Database(url)
+    import_folder(database, folder)
+    database.dispose()
+
+
+def _content(url: str) -> Any:
+    database = Database(url)
+    content = content_of(database)
+    database.dispose()
+    return content
+
+
+def _assert_sound(database: Database) -> None:
+    if database.is_sqlite:
+        with database.reading() as connection:
+            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+            assert connection.exec_driver_sql("PRAGMA foreign_key_check").first() is None
