@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
 from uuid import UUID
 
 from flask import Flask
@@ -57,9 +58,9 @@ class Seeded:
         self.app.extensions["encounters"].database.dispose()
 
 
-def load_seed(database: Database) -> Seeded:
-    """The seed data at its own dates in an empty, migrated database."""
-    import_folder(database, SEED)
+def load_seed(database: Database, folder: Path = SEED) -> Seeded:
+    """The seed data, or what was exported of it, at its own dates in an empty, migrated database."""
+    import_folder(database, folder)
     url = database.url.render_as_string(hide_password=False)
     app = create_app(Settings(database_url=url, secret_key="a key for tests, thirty-two bytes"), clock=lambda: NOW)
     return Seeded(database, app, World.read(SEED))
