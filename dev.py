@@ -3,6 +3,7 @@
 python3 dev.py setup        make .venv with the command `encounters` and all tools
 python3 dev.py demo         the invented network on this week's dates, served
 python3 dev.py test [...]   everything that must hold; further words go to pytest
+python3 dev.py world DIR    an invented network of any size, written as CSV files to import; --help tells more
 python3 dev.py lock         compile requirements.txt and requirements-dev.txt from pyproject.toml
 """
 
@@ -43,7 +44,13 @@ class Stop(Exception):
 
 def main(words: list[str]) -> int:
     """Run a verb; its exit code."""
-    verbs: dict[str, Callable[[list[str]], int]] = {"setup": setup, "demo": demo, "test": test, "lock": lock}
+    verbs: dict[str, Callable[[list[str]], int]] = {
+        "setup": setup,
+        "demo": demo,
+        "test": test,
+        "world": world,
+        "lock": lock,
+    }
     if not words or words[0] not in verbs:
         print(__doc__)
         return 0 if words[:1] in (["--help"], ["-h"], ["help"]) else 2
@@ -81,6 +88,12 @@ def test(words: list[str]) -> int:
     environ["PREPARED_SECONDS"] = f"{time.monotonic() - start:.0f}"
     processes = ["-n", str(min(os.cpu_count() or 1, MOST_TEST_PROCESSES)), "--dist", "worksteal"]
     return subprocess.call([str(PYTHON), "-m", "pytest", *processes, *words], cwd=ROOT, env=environ)
+
+
+def world(words: list[str]) -> int:
+    """All tools, then a generated network."""
+    install(ALL)
+    return hand_over([str(PYTHON), "-m", "tests.benchmark.world", *words], dict(os.environ))
 
 
 def lock(_words: list[str]) -> int:

@@ -1,0 +1,1 @@
+"""The network that speed is measured on, generated at any size."""
