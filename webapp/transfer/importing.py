@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import closing
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -64,7 +65,7 @@ def import_folder(
     a folder or file that cannot be read, DatabaseAway.
     """
     present = _present_files(folder)
-    with open_stage(database) as stage:
+    with open_stage(database) as stage, _without_collector():
         for _ in range(_ATTEMPTS):
             preparation = _Preparation(stage, folder, present, weeks_later, progress)
             with database.within(stage.connection):
@@ -73,6 +74,18 @@ def import_folder(
             if dry_run or not report.changes or _write(stage, version, report, progress, announce):
                 return report
     raise _conflict("somebody else keeps changing the network meanwhile; import the folder again later")
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Millions of rows make no cycles; looking for them takes a fifth of the time of reading."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _present_files(folder: Path) -> tuple[File, ...]:

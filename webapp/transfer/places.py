@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, case, exists, false, func, or_, select, union_all
+from sqlalchemy import FromClause, Select, case, exists, false, func, or_, select, union_all
 
 from webapp.models import Booking, BookingMode, Encounter
 from webapp.transfer.files import BOOKINGS, ENCOUNTERS
@@ -20,13 +20,20 @@ def check_places(stage: Stage, problems: Problems) -> None:
     """Tell every row that takes one place too many, or leaves fewer than are taken already."""
     if ENCOUNTERS.name in problems.broken:
         return  # what the lost rows say of places is not known
-    for row in stage.connection.execute(_overfull()).all():
+    taking = _changed_bookings() if stage.is_empty(BOOKINGS) else _changed_and_staying_bookings()
+    for row in stage.connection.execute(_overfull(taking)).all():
         for mode, column in PLACES.items():
             _tell(stage, row.id, mode, getattr(row, column), problems)
 
 
-def _overfull() -> Select[Any]:
-    """The classes that an import touches and that would have more bookings than places, with their places."""
+def _changed_bookings() -> FromClause:
+    """The changed bookings that take a place."""
+    query = select(_BOOKING.c.encounter_id, _BOOKING.c.mode).where(_BOOKING.c.is_cancelled == false())
+    return query.subquery("taking")
+
+
+def _changed_and_staying_bookings() -> FromClause:
+    """All bookings that will take a place in a class that the import touches."""
     touched = select(_ENCOUNTER.c.id).union(select(_BOOKING.c.encounter_id).where(_BOOKING.c.is_cancelled == false()))
     touched_ids = touched.subquery()
     staying = (
@@ -35,7 +42,11 @@ def _overfull() -> Select[Any]:
         .where(Booking.is_cancelled == false(), ~exists().where(_BOOKING.c.id == Booking.id))
     )
     changed = select(_BOOKING.c.encounter_id, _BOOKING.c.mode).where(_BOOKING.c.is_cancelled == false())
-    taking = union_all(changed, staying).subquery()
+    return union_all(changed, staying).subquery("taking")
+
+
+def _overfull(taking: FromClause) -> Select[Any]:
+    """The classes that would have more bookings than places, with their places."""
     taken = (
         select(
             taking.c.encounter_id, *(func.sum(case((taking.c.mode == mode, 1), else_=0)).label(mode) for mode in PLACES)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, Boolean, Column, Connection, Date, Index, Integer, MetaData, Table, func, select
 
 from webapp.database import PATIENT_MILLISECONDS, Database, Guid, Instant
-from webapp.transfer.files import ASSIGNMENTS, FILES, File
+from webapp.transfer.files import ASSIGNMENTS, BOOKINGS, FILES, File
 
 _METADATA: Final = MetaData()
 _CACHE_KIB: Final = 64 * 1024
@@ -40,7 +40,15 @@ SAME: Final = {
 }
 COME: Final = _temporary("come_assignments", Column("user_id", Guid), Column("center_id", Guid))
 GONE: Final = _temporary("gone_assignments", Column("user_id", Guid), Column("center_id", Guid))
-_INDEXES: Final = [Index(f"ix_{table.name}_id", table.c.id) for tables in (CHANGED, SAME) for table in tables.values()]
+_BOOKINGS: Final = CHANGED[BOOKINGS.name].c
+_INDEXES: Final = [
+    *(Index(f"ix_{table.name}_id", table.c.id) for tables in (CHANGED, SAME) for table in tables.values()),
+    # All that is asked about the bookings of a class, in one walk along this order.
+    Index(
+        "ix_changed_bookings_class",
+        *(_BOOKINGS[name] for name in ("encounter_id", "student_id", "mode", "is_cancelled")),
+    ),
+]
 
 
 class Stage:
