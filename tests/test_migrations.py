@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect
 
 from webapp.database import Database
 from webapp.migrations import NotMigrated, is_current, require_current, upgrade
@@ -55,14 +55,13 @@ def test_workers_that_start_together_migrate_once(empty_database_url: str) -> No
 
 def test_a_migration_that_fails_leaves_nothing_behind(empty: Database) -> None:
     with pytest.raises(ZeroDivisionError):
-        _fail_in_the_middle(empty)
+        empty.change_schema(_fail_in_the_middle)
     with empty.reading() as connection:
         assert inspect(connection).get_table_names() == []
     assert upgrade(empty)
     empty.dispose()
 
 
-def _fail_in_the_middle(database: Database) -> None:
-    with database.migrating() as connection:
-        Base.metadata.create_all(connection)
-        raise ZeroDivisionError
+def _fail_in_the_middle(connection: Connection) -> None:
+    Base.metadata.create_all(connection)
+    raise ZeroDivisionError
