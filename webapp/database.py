@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -12,8 +13,8 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Connection, Dialect, LargeBinary, String, Text, Uuid, create_engine, event
 from sqlalchemy.dialects.postgresql import TIMESTAMP
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.engine import URL, ExceptionContext, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -96,7 +97,11 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self.url: URL = parsed
         pool = {"pool_size": web_threads, "max_overflow": 0, "pool_timeout": _POOL_SECONDS} if web_threads else {}
-        self.engine = create_engine(parsed, **pool, **self._options(for_web=web_threads is not None))
+        # Values would end in logs with the statement that failed, and they are names of people.
+        self.engine = create_engine(
+            parsed, hide_parameters=True, **pool, **self._options(for_web=web_threads is not None)
+        )
+        event.listen(self.engine, "handle_error", _say_away, retval=True)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
@@ -104,17 +109,16 @@ class Database:
     @contextmanager
     def reading(self, *, snapshot: bool = False) -> Iterator[Connection]:
         """A read-only unit of work; with `snapshot` all its queries see the same moment. Raises DatabaseAway."""
-        with _away_in_words():
-            connection = self.engine.connect()
-            try:
-                if not self.is_sqlite:
-                    connection.execution_options(postgresql_readonly=True)
-                    if snapshot:  # on SQLite every transaction is one
-                        connection.execution_options(isolation_level="REPEATABLE READ")
-                yield connection
-            finally:
-                with suppress(DBAPIError):  # what was read is read, even if the database has gone since
-                    connection.close()
+        connection = self._connect()
+        try:
+            if not self.is_sqlite:
+                connection.execution_options(postgresql_readonly=True)
+                if snapshot:  # on SQLite every transaction is one
+                    connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+        finally:
+            with suppress(DatabaseAway):  # what was read is read, even if the database has gone since
+                connection.close()
 
     @contextmanager
     def writing(self, wait_milliseconds: int = PATIENT_MILLISECONDS) -> Iterator[Connection]:
@@ -122,7 +126,7 @@ class Database:
 
         It starts as a writer, waiting at most `wait_milliseconds` for another one to finish.
         """
-        with _away_in_words(), self.engine.connect() as connection, self.within(connection, wait_milliseconds):
+        with self._connect() as connection, self.within(connection, wait_milliseconds):
             yield connection
 
     @contextmanager
@@ -140,7 +144,7 @@ class Database:
 
         Raises DatabaseAway.
         """
-        with _away_in_words(), self.engine.connect() as connection:
+        with self._connect() as connection:
             connection.detach()
             yield connection
 
@@ -183,7 +187,7 @@ class Database:
 
     @contextmanager
     def _changing_schema(self, wait_milliseconds: int) -> Iterator[Connection]:
-        with _away_in_words(), self.engine.connect() as connection:
+        with self._connect() as connection:
             connection = connection.execution_options(encounters_writes=60_000)  # noqa: PLW2901
             if self.is_sqlite:
                 # A rebuilt parent table would delete its children by cascade, and the pragma is
@@ -200,6 +204,12 @@ class Database:
             finally:
                 if self.is_sqlite:
                     connection.connection.execute("PRAGMA foreign_keys=ON")
+
+    def _connect(self) -> Connection:
+        try:
+            return self.engine.connect()
+        except PoolTimeout as error:
+            raise DatabaseAway("all connections are in use") from error
 
     def _options(self, *, for_web: bool) -> dict[str, Any]:
         if self.is_sqlite:
@@ -218,25 +228,37 @@ class Database:
         }
 
 
-@contextmanager
-def _away_in_words() -> Iterator[None]:
-    try:
-        yield
-    except PoolTimeout as error:
-        raise DatabaseAway("all connections are in use") from error
-    except (OperationalError, InterfaceError) as error:
-        is_busy = getattr(error.orig, "sqlstate", None) in _BUSY_SQLSTATES
-        raise (DatabaseBusy if is_busy else DatabaseAway)(str(error.orig)) from error
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise DatabaseAway(str(error.orig)) from error
-        raise
+def _say_away(context: ExceptionContext) -> DatabaseAway | None:
+    """What a failure of the driver means, wherever a unit of work meets it; None leaves it as it is."""
+    error, driver = context.sqlalchemy_exception, context.original_exception
+    if context.is_pre_ping:  # the pool itself replaces what its own question finds dead
+        return None
+    if getattr(driver, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:  # a mistake in SQL
+        return None
+    if context.is_disconnect or isinstance(error, OperationalError | InterfaceError):
+        is_busy = getattr(driver, "sqlstate", None) in _BUSY_SQLSTATES
+        return (DatabaseBusy if is_busy else DatabaseAway)(str(driver))
+    return None
 
 
 def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
     connection.execute(f"PRAGMA busy_timeout={PATIENT_MILLISECONDS}")
+    _keep_log_of_writes(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _keep_log_of_writes(connection: sqlite3.Connection) -> None:
+    # Of those who make this of a new file together, SQLite refuses some at once, whatever the busy_timeout.
+    deadline = time.monotonic() + PATIENT_MILLISECONDS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+        time.sleep(0.02)
 
 
 def _begin_sqlite(connection: Connection) -> None:
