@@ -22,16 +22,13 @@ KINDS = ("sqlite", "postgresql")
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Server]:
     """A server that runs as long as the tests. Without one the tests that need it fail, or are skipped aloud."""
-    if os.environ.get("SKIP_POSTGRESQL") == "1":
-        pytest.skip("SKIP_POSTGRESQL=1")
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-    folder.chmod(0o755)
-    try:
-        server = Server(folder)
-    except Missing as reason:
-        pytest.fail(str(reason), pytrace=False)
-    yield server
-    server.stop()
+    yield from _running_server()
+
+
+@pytest.fixture
+def own_postgresql() -> Iterator[Server]:
+    """A server of the test's own, that it may stop and start."""
+    yield from _running_server()
 
 
 @pytest.fixture(scope="session")
@@ -95,6 +92,19 @@ def world(database: Database) -> Iterator[World]:
     built = build_world(database)
     yield built
     built.close()
+
+
+def _running_server() -> Iterator[Server]:
+    if os.environ.get("SKIP_POSTGRESQL") == "1":
+        pytest.skip("SKIP_POSTGRESQL=1")
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    folder.chmod(0o755)
+    try:
+        server = Server(folder)
+    except Missing as reason:
+        pytest.fail(str(reason), pytrace=False)
+    yield server
+    server.stop()
 
 
 def _migrate(url: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import os
 import shutil
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -42,6 +43,7 @@ class Server:
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
             shutil.chown(folder, "postgres", "postgres")
             self._as_owner = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--pdeathsig=KILL"]
+        self._make_data()
         self._process = self._start()
 
     @property
@@ -68,31 +70,42 @@ class Server:
         with self._admin() as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
 
-    def stop(self) -> None:
-        """Stop the server and remove its folder."""
-        self._process.terminate()
+    def pause(self) -> None:
+        """Stop the server at once, whoever is connected; its data stay."""
+        self._process.send_signal(signal.SIGINT)
         try:
             self._process.wait(20)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    def resume(self) -> None:
+        """Start it again after a pause, and wait until it takes connections."""
+        self._process = self._start()
+
+    def stop(self) -> None:
+        """Stop the server and remove its folder."""
+        self.pause()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        data = self.folder / "data"
-        initdb = [str(self._programs / "initdb"), "-D", str(data), "--locale=C.UTF-8", "-A", "trust", "--no-sync"]
-        made = subprocess.run([*self._as_owner, *initdb, "-U", "postgres"], capture_output=True, check=False)
+    def _make_data(self) -> None:
+        command = [str(self._programs / "initdb"), "-D", str(self.folder / "data"), "--locale=C.UTF-8", "-A", "trust"]
+        made = subprocess.run(
+            [*self._as_owner, *command, "--no-sync", "-U", "postgres"], capture_output=True, check=False
+        )
         if made.returncode:
             raise Missing(f"initdb failed: {made.stderr.decode(errors='replace')}")
+
+    def _start(self) -> subprocess.Popen[bytes]:
         options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        command = [str(self._programs / "postgres"), "-D", str(data), "-k", str(self.folder), *options]
-        with (self.folder / "log").open("wb") as log:
+        command = [str(self._programs / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder), *options]
+        with (self.folder / "log").open("ab") as log:
             process = subprocess.Popen([*self._as_owner, *command], stdout=log, stderr=log)
         ready = [str(self._programs / "pg_isready"), "-q", "-h", str(self.folder)]
-        for _ in range(300):
+        for _ in range(1500):
             if subprocess.run(ready, check=False).returncode == 0:
                 return process
-            time.sleep(0.1)
+            time.sleep(0.02)
         process.kill()
         raise Missing(f"PostgreSQL does not start: {(self.folder / 'log').read_text(errors='replace')}")
 

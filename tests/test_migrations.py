@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import random
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, String, inspect
 
+import webapp.migrations
+from tests.filling import fill_every_table, read_every_table
+from tests.terminal import ROOT
 from webapp.database import Database
 from webapp.migrations import NotMigrated, is_current, require_current, upgrade
 from webapp.models import Base
+
+REVISIONS = [script.revision for script in ScriptDirectory(webapp.migrations.__path__[0]).walk_revisions()]
 
 
 @pytest.fixture
@@ -55,14 +66,70 @@ def test_workers_that_start_together_migrate_once(empty_database_url: str) -> No
 
 def test_a_migration_that_fails_leaves_nothing_behind(empty: Database) -> None:
     with pytest.raises(ZeroDivisionError):
-        _fail_in_the_middle(empty)
+        empty.change_schema(_fail_in_the_middle)
     with empty.reading() as connection:
         assert inspect(connection).get_table_names() == []
     assert upgrade(empty)
     empty.dispose()
 
 
-def _fail_in_the_middle(database: Database) -> None:
-    with database.migrating() as connection:
-        Base.metadata.create_all(connection)
-        raise ZeroDivisionError
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_rows_of_every_earlier_revision_are_there_after_the_newest(empty: Database, revision: str) -> None:
+    upgrade(empty, revision)
+    with empty.writing() as connection:
+        before = fill_every_table(connection)
+    assert len(before) > 1
+    assert all(before.values())
+    upgrade(empty)
+    require_current(empty)
+    with empty.reading() as connection:
+        after = read_every_table(connection)
+    for table, rows in before.items():
+        kept = [{column: value for column, value in row.items() if column in rows[0]} for row in after[table]]
+        assert [row for row in rows if row not in kept] == []
+    empty.dispose()
+
+
+def test_a_table_that_is_built_anew_keeps_its_rows_and_those_that_refer_to_it(empty: Database) -> None:
+    def widen_first_name(connection: Connection) -> None:
+        with Operations(MigrationContext.configure(connection)).batch_alter_table("users") as users:
+            users.alter_column("first_name", type_=String(300), existing_type=String(200), existing_nullable=False)
+
+    upgrade(empty)
+    with empty.writing() as connection:
+        before = fill_every_table(connection)
+    empty.change_schema(widen_first_name)
+    with empty.reading() as connection:
+        assert read_every_table(connection) == before
+        (first_name,) = (c for c in inspect(connection).get_columns("users") if c["name"] == "first_name")
+        assert getattr(first_name["type"], "length", 0) == 300
+    empty.dispose()
+
+
+def test_a_migration_killed_at_any_statement_starts_again_clean(empty_database_url: str, record_property: Any) -> None:
+    command = [sys.executable, "-m", "tests.killed_migration", empty_database_url]
+    pipe, database = subprocess.PIPE, Database(empty_database_url)
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as migrator:
+        assert migrator.stdin is not None
+        assert migrator.stdout is not None
+        kills: list[int] = [sys.maxsize]
+        while kills:
+            migrator.stdin.write(f"{kills.pop()}\n")
+            migrator.stdin.flush()
+            told = migrator.stdout.readline()
+            assert told.endswith(": ended with -9\n")
+            if "COMMIT" in told:
+                statements = int(told.split()[0])
+                kills = [1, statements // 2, statements, *random.sample(range(2, statements), 2)]
+                record_property(f"statements of {database.url.get_backend_name()}, killed before", [statements, *kills])
+            with database.reading() as connection:
+                assert inspect(connection).get_table_names() == [], told
+        migrator.stdin.close()
+    assert upgrade(database)
+    require_current(database)
+    database.dispose()
+
+
+def _fail_in_the_middle(connection: Connection) -> None:
+    Base.metadata.create_all(connection)
+    raise ZeroDivisionError

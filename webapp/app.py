@@ -39,15 +39,18 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Flask:
-    """The application. `clock` tells the time in UTC wherever a rule needs it. Opens no connection yet."""
+def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now, *, threads: int = 4) -> Flask:
+    """The application, for a server that answers with so many `threads`. Opens no connection yet.
+
+    `clock` tells the time in UTC wherever a rule needs it.
+    """
     app = EncountersApp("webapp", template_folder=shipped_folder("templates"), static_folder=shipped_folder("static"))
     _configure(app, settings)
     htmx.init_app(app)
     headers.init_app(app, production=settings.production)
     layout.init_app(app)
     errors.init_app(app)
-    access.init_app(app, access.House(settings, Database(settings.database_url), clock))
+    access.init_app(app, access.House(settings, Database(settings.database_url, web_threads=threads), clock))
     CSRFProtect(app)
     for entrance in (sessions, student_pages, encounter_pages, api, health):
         app.register_blueprint(entrance.blueprint)

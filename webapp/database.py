@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Connection, Dialect, LargeBinary, String, Text, Uuid, create_engine, event
 from sqlalchemy.dialects.postgresql import TIMESTAMP
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.engine import URL, ExceptionContext, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 PATIENT_MILLISECONDS: Final = 10_000
 OPTIONAL_MILLISECONDS: Final = 250
+_STATEMENT_MILLISECONDS: Final = 15_000
+_IDLE_MILLISECONDS: Final = 30_000
+_POOL_SECONDS: Final = 3
+_SCHEMA_LOCK_MILLISECONDS: Final = 3_000
+_SCHEMA_TRIES: Final = 10
+_SCHEMA_PAUSE_SECONDS: Final = 1
+_BUSY_SQLSTATES: Final = frozenset({"55P03", "40P01"})  # a lock not had in time, a deadlock
+Result = TypeVar("Result")
 
 
 class DatabaseAway(Exception):
     """The database cannot be reached, or is too busy to begin; nothing was written."""
+
+
+class DatabaseBusy(DatabaseAway):
+    """Others held a lock for too long; the same may succeed a moment later."""
 
 
 class Guid(TypeDecorator[UUID]):
@@ -76,11 +91,17 @@ def long_text() -> TypeEngine[str]:
 class Database:
     """One database and its pool of connections; `url` in SQLAlchemy's spelling."""
 
-    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+    def __init__(self, url: str, *, web_threads: int | None = None) -> None:
+        """For the web: a connection for each of its threads, and limits on time; else for the terminal."""
         parsed = make_url(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self.url: URL = parsed
-        self.engine = create_engine(parsed, pool_size=pool_size, max_overflow=4, **self._options())
+        pool = {"pool_size": web_threads, "max_overflow": 0, "pool_timeout": _POOL_SECONDS} if web_threads else {}
+        # Values would end in logs with the statement that failed, and they are names of people.
+        self.engine = create_engine(
+            parsed, hide_parameters=True, **pool, **self._options(for_web=web_threads is not None)
+        )
+        event.listen(self.engine, "handle_error", _say_away, retval=True)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
@@ -88,12 +109,16 @@ class Database:
     @contextmanager
     def reading(self, *, snapshot: bool = False) -> Iterator[Connection]:
         """A read-only unit of work; with `snapshot` all its queries see the same moment. Raises DatabaseAway."""
-        with _away_in_words(), self.engine.connect() as connection:
+        connection = self._connect()
+        try:
             if not self.is_sqlite:
                 connection.execution_options(postgresql_readonly=True)
                 if snapshot:  # on SQLite every transaction is one
                     connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
+        finally:
+            with suppress(DatabaseAway):  # what was read is read, even if the database has gone since
+                connection.close()
 
     @contextmanager
     def writing(self, wait_milliseconds: int = PATIENT_MILLISECONDS) -> Iterator[Connection]:
@@ -101,7 +126,7 @@ class Database:
 
         It starts as a writer, waiting at most `wait_milliseconds` for another one to finish.
         """
-        with _away_in_words(), self.engine.connect() as connection, self.within(connection, wait_milliseconds):
+        with self._connect() as connection, self.within(connection, wait_milliseconds):
             yield connection
 
     @contextmanager
@@ -119,28 +144,31 @@ class Database:
 
         Raises DatabaseAway.
         """
-        with _away_in_words(), self.engine.connect() as connection:
+        with self._connect() as connection:
             connection.detach()
             yield connection
 
-    @contextmanager
-    def migrating(self) -> Iterator[Connection]:
-        """A unit of work that changes the schema, one at a time among all processes. Raises DatabaseAway."""
-        with _away_in_words(), self.engine.connect() as connection:
-            connection = connection.execution_options(encounters_writes=60_000)  # noqa: PLW2901
-            if self.is_sqlite:
-                # A rebuilt parent table would delete its children by cascade, and the pragma is
-                # ignored inside a transaction, so it is set on the driver's connection before it begins.
-                connection.connection.execute("PRAGMA foreign_keys=OFF")
+    def change_schema(
+        self,
+        change: Callable[[Connection], Result],
+        *,
+        wait_milliseconds: int = _SCHEMA_LOCK_MILLISECONDS,
+        tries: int = _SCHEMA_TRIES,
+    ) -> Result:
+        """What `change` returns, run in a unit of work of its own, one at a time among all processes.
+
+        PostgreSQL lets nobody pass who comes after one that waits for a whole table. So a busy table is waited for
+        only shortly, and then all is undone and begun anew after a pause. Raises DatabaseAway.
+        """
+        while True:
             try:
-                with connection.begin():
-                    self.one_at_a_time(connection, b"encounters migrations")
-                    yield connection
-                    if self.is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-                        raise RuntimeError("a migration left rows that refer to nothing")
-            finally:
-                if self.is_sqlite:
-                    connection.connection.execute("PRAGMA foreign_keys=ON")
+                with self._changing_schema(wait_milliseconds) as connection:
+                    return change(connection)
+            except DatabaseBusy as busy:
+                tries -= 1
+                if not tries:
+                    raise DatabaseAway("the tables stay busy; nothing was changed, try again later") from busy
+            time.sleep(_SCHEMA_PAUSE_SECONDS)
 
     def one_at_a_time(self, connection: Connection, key: bytes) -> None:
         """Until this writing unit of work ends, nobody else passes here with the same `key` (at least 8 bytes)."""
@@ -157,35 +185,80 @@ class Database:
         """Close all connections of the pool."""
         self.engine.dispose()
 
-    def _options(self) -> dict[str, Any]:
+    @contextmanager
+    def _changing_schema(self, wait_milliseconds: int) -> Iterator[Connection]:
+        with self._connect() as connection:
+            connection = connection.execution_options(encounters_writes=60_000)  # noqa: PLW2901
+            if self.is_sqlite:
+                # A rebuilt parent table would delete its children by cascade, and the pragma is
+                # ignored inside a transaction, so it is set on the driver's connection before it begins.
+                connection.connection.execute("PRAGMA foreign_keys=OFF")
+            try:
+                with connection.begin():
+                    self.one_at_a_time(connection, b"encounters migrations")
+                    if not self.is_sqlite:
+                        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(wait_milliseconds)}")
+                    yield connection
+                    if self.is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                        raise RuntimeError("a migration left rows that refer to nothing")
+            finally:
+                if self.is_sqlite:
+                    connection.connection.execute("PRAGMA foreign_keys=ON")
+
+    def _connect(self) -> Connection:
+        try:
+            return self.engine.connect()
+        except PoolTimeout as error:
+            raise DatabaseAway("all connections are in use") from error
+
+    def _options(self, *, for_web: bool) -> dict[str, Any]:
         if self.is_sqlite:
             return {"connect_args": {"isolation_level": None, "check_same_thread": False}}
+        settings = {"timezone": "UTC"}
+        if for_web:  # migrations and imports may take their time
+            settings["statement_timeout"] = str(_STATEMENT_MILLISECONDS)
+            settings["idle_in_transaction_session_timeout"] = str(_IDLE_MILLISECONDS)
         return {
             "pool_pre_ping": True,
             "connect_args": {
-                "application_name": "encounters",
+                "application_name": f"encounters {'web' if for_web else 'terminal'}",
                 "connect_timeout": 5,
-                "options": "-c timezone=UTC -c idle_in_transaction_session_timeout=60000",
+                "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
             },
         }
 
 
-@contextmanager
-def _away_in_words() -> Iterator[None]:
-    try:
-        yield
-    except (OperationalError, InterfaceError) as error:
-        raise DatabaseAway(str(error.orig)) from error
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise DatabaseAway(str(error.orig)) from error
-        raise
+def _say_away(context: ExceptionContext) -> DatabaseAway | None:
+    """What a failure of the driver means, wherever a unit of work meets it; None leaves it as it is."""
+    error, driver = context.sqlalchemy_exception, context.original_exception
+    if context.is_pre_ping:  # the pool itself replaces what its own question finds dead
+        return None
+    if getattr(driver, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:  # a mistake in SQL
+        return None
+    if context.is_disconnect or isinstance(error, OperationalError | InterfaceError):
+        is_busy = getattr(driver, "sqlstate", None) in _BUSY_SQLSTATES
+        return (DatabaseBusy if is_busy else DatabaseAway)(str(driver))
+    return None
 
 
 def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
     connection.execute(f"PRAGMA busy_timeout={PATIENT_MILLISECONDS}")
+    _keep_log_of_writes(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _keep_log_of_writes(connection: sqlite3.Connection) -> None:
+    # Of those who make this of a new file together, SQLite refuses some at once, whatever the busy_timeout.
+    deadline = time.monotonic() + PATIENT_MILLISECONDS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+        time.sleep(0.02)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -25,7 +25,7 @@ class AddressTaken(Exception):
 
 def load() -> Flask:
     """The application as each worker makes it, from the environment."""
-    return create_app(Settings.from_environment(os.environ))
+    return create_app(Settings.from_environment(os.environ), threads=THREADS)
 
 
 def serve(settings: Settings) -> None:

@@ -23,16 +23,19 @@ class NotMigrated(Exception):
         super().__init__("the database is not migrated to this version: run `encounters migrate` first")
 
 
-def upgrade(database: Database) -> bool:
-    """Bring the schema to the newest revision; True if anything was to be done. Several processes may call it at once.
+def upgrade(database: Database, to: str = "head") -> bool:
+    """Bring the schema up to a revision; True if anything was to be done. Several processes may call it at once.
 
     Raises DatabaseAway, OSError if the folder of an SQLite file cannot be made.
     """
-    database.make_folder()
-    with database.migrating() as connection:
+
+    def change(connection: Connection) -> bool:
         before = _revisions(connection)
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), to)
         return _revisions(connection) != before
+
+    database.make_folder()
+    return database.change_schema(change)
 
 
 def is_current(database: Database) -> bool:

@@ -147,6 +147,7 @@ def end_session() -> None:
     """End the sign-in of this request's cookie for good and empty the cookie."""
     token = session.get("_user_id")
     if token is not None:
+        _close_connection()  # a thread has one connection
         sign_ins.sign_out(house().database, token)
     session.clear()
     g.pop("_login_user", None)
@@ -183,7 +184,7 @@ def _note_activity(response: Response) -> Response:
     live = getattr(g.get("_login_user"), "sign_in", None)
     by_itself = request.path.startswith(PROGRAMS) or htmx.triggered_by(POLLING_ELEMENTS)
     if live is not None and not by_itself:
-        _close_connection()  # a writer must not wait for this request's own reader
+        _close_connection()  # a thread has one connection, and a writer must not wait for its own reader
         sign_ins.note_activity(house().database, live, now())
     return response
 
