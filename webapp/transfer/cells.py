@@ -172,12 +172,27 @@ def argon2id_hash(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=100_000)
 def in_zone(local: int, zone_name: str) -> int:
     """The moment of a local time, both in seconds since 1970.
 
     Raises WrongCell where a change of the clocks skips or doubles it.
     """
+    offset = _offset_of_day(local // DAY_SECONDS, zone_name)
+    return _in_zone(local, zone_name) if offset is None else local - offset
+
+
+@lru_cache(maxsize=50_000)
+def _offset_of_day(day_number: int, zone_name: str) -> int | None:
+    """The seconds by which a zone is ahead of UTC all day; None on a day on which its clocks change."""
+    noon = day_number * DAY_SECONDS + DAY_SECONDS // 2
+    zone = ZoneInfo(zone_name)
+    around = (noon + hours * 3600 for hours in range(-36, 37))
+    offsets = {datetime.fromtimestamp(moment, zone).utcoffset() for moment in around}
+    only = offsets.pop()
+    return None if offsets or only is None else int(only.total_seconds())
+
+
+def _in_zone(local: int, zone_name: str) -> int:
     naive = datetime.fromtimestamp(local, UTC).replace(tzinfo=None)
     zone = ZoneInfo(zone_name)
     early, late = (naive.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))

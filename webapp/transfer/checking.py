@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, exists, func, select, union
 
-from webapp.models import Booking, User, UserType
+from webapp.models import Booking, UserType
 from webapp.transfer.files import BOOKINGS, ENCOUNTERS, FILES, USERS
 from webapp.transfer.problems import Problems
 from webapp.transfer.stage import CHANGED, SAME, Stage
@@ -34,21 +34,20 @@ def check_references(stage: Stage, problems: Problems) -> None:
     """Tell bookings of no class, of nobody, and of someone who is not a student."""
     booking, encounter, user = CHANGED[BOOKINGS.name], CHANGED[ENCOUNTERS.name], CHANGED[USERS.name]
     if ENCOUNTERS.name not in problems.broken:
-        for line, encounter_id in stage.connection.execute(
-            select(booking.c.line, booking.c.encounter_id).where(
-                _lacks(encounter, booking.c.encounter_id), _lacks(ENCOUNTERS.table, booking.c.encounter_id)
-            )
-        ):
+        named = select(booking.c.encounter_id).distinct().subquery()  # in the order of its index, few of the many
+        missing = select(named.c.encounter_id).where(
+            _lacks(encounter, named.c.encounter_id), _lacks(ENCOUNTERS.table, named.c.encounter_id)
+        )
+        lines = select(booking.c.line, booking.c.encounter_id).where(booking.c.encounter_id.in_(missing))
+        for line, encounter_id in stage.connection.execute(lines):
             words = f"'{encounter_id}' is no encounter, neither in encounters.csv nor in the database"
             problems.add(BOOKINGS.name, line, "encounter_id", words)
-    kind = func.coalesce(user.c.type, User.type)
-    of_others = (
-        select(booking.c.line, booking.c.student_id, kind)
-        .select_from(booking)
-        .outerjoin(user, user.c.id == booking.c.student_id)
-        .outerjoin(User, User.id == booking.c.student_id)
-        .where(func.coalesce(kind, "") != UserType.STUDENT)
+    told, stored = (
+        select(table.c.type).where(table.c.id == booking.c.student_id).scalar_subquery()
+        for table in (user, USERS.table)
     )
+    kind = func.coalesce(told, stored, "")  # SQLite looks into the second table only where the first has nobody
+    of_others = select(booking.c.line, booking.c.student_id, kind).where(kind != UserType.STUDENT)
     for line, student_id, found in stage.connection.execute(of_others):
         if found:
             problems.add(BOOKINGS.name, line, "student_id", f"'{student_id}' is a {found}; allowed: Student")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 from webapp.models import derived_user_columns
-from webapp.transfer.files import ENCOUNTERS, KEPT, USERS, File
+from webapp.transfer.files import BOOKINGS, CENTERS, ENCOUNTERS, KEPT, USERS, File
 from webapp.transfer.resolving import Resolver, Rows
 from webapp.transfer.stage import CHANGED, COME, GONE, SAME, Stage, Values
 from webapp.transfer.understanding import Told
@@ -77,6 +78,12 @@ class Comparer:
         stored: dict[bytes, Values] = {}
         if not self._is_first:
             stored = self._stage.stored(self._file, [row[0] for _, row in chunk])
+        derive = _DERIVED[self._file.name]
+        if self._is_first:
+            self._counts["new"] += len(chunk)
+            rows = [(line, self._completed(told) if KEPT in told else told) for line, told in chunk]
+            self._stage.add(CHANGED[self._file.name], [(line, True, *row, *derive(row)) for line, row in rows])
+            return
         changed: list[Values] = []
         same: list[Values] = []
         for line, told in chunk:
@@ -86,7 +93,7 @@ class Comparer:
                 same.append((line, after[0]))
                 continue
             self._counts["new" if before is None else "changed"] += 1
-            changed.append((line, before is None, *after, *_derived(self._file, after)))
+            changed.append((line, before is None, *after, *derive(after)))
         self._counts["same"] += len(same)
         self._stage.add(CHANGED[self._file.name], changed)
         self._stage.add(SAME[self._file.name], same)
@@ -109,20 +116,23 @@ class Comparer:
         return tuple(row)
 
 
-def _derived(file: File, row: Values) -> Values:
-    """The columns of the table that follow from others, in the table's order."""
-    if file is ENCOUNTERS:
-        return (row[_STARTS_AT] + row[_MINUTES] * 60,)
-    if file is USERS:
-        _, _, user_name, first_name, last_name, email, phone, student_code, *_ = row
-        return tuple(
-            derived_user_columns(
-                user_name=user_name,
-                first_name=first_name,
-                last_name=last_name,
-                email=email,
-                phone=phone,
-                student_code=student_code,
-            ).values()
-        )
-    return ()
+def _derive_user(row: Values) -> Values:
+    _, _, user_name, first_name, last_name, email, phone, student_code, *_ = row
+    derived = derived_user_columns(
+        user_name=user_name,
+        first_name=first_name,
+        last_name=last_name,
+        email=email,
+        phone=phone,
+        student_code=student_code,
+    )
+    return tuple(derived.values())
+
+
+# The columns of the tables that follow from others, in the tables' order.
+_DERIVED: Final[dict[str, Callable[[Values], Values]]] = {
+    CENTERS.name: lambda _row: (),
+    USERS.name: _derive_user,
+    ENCOUNTERS.name: lambda row: (row[_STARTS_AT] + row[_MINUTES] * 60,),
+    BOOKINGS.name: lambda _row: (),
+}

@@ -69,7 +69,7 @@ CENTERS: Final = File(
     "centers.csv",
     Center,
     (
-        Column("id", cells.guid, is_exact=True),
+        Column("id", cells.guid, is_varied=True, is_exact=True),
         Column("reference_id", cells.reference_id),
         Column("name", cells.plain_text),
         Column("kind", cells.one_of(CenterKind)),
@@ -83,7 +83,7 @@ USERS: Final = File(
     "users.csv",
     User,
     (
-        Column("id", cells.guid, is_exact=True),
+        Column("id", cells.guid, is_varied=True, is_exact=True),
         Column("type", cells.one_of(UserType)),
         Column("user_name", cells.user_name, is_varied=True),
         Column("first_name", cells.plain_text),
@@ -118,7 +118,7 @@ ENCOUNTERS: Final = File(
     "encounters.csv",
     Encounter,
     (
-        Column("id", cells.guid, is_exact=True),
+        Column("id", cells.guid, is_varied=True, is_exact=True),
         Column("center", cells.plain_text),
         Column("unit_number", cells.number(1, 80)),
         Column("starts_at", cells.full_minute),
@@ -148,11 +148,11 @@ BOOKINGS: Final = File(
     "bookings.csv",
     Booking,
     (
-        Column("id", cells.guid, is_exact=True),
+        Column("id", cells.guid, is_varied=True, is_exact=True),
         Column("encounter_id", cells.guid, is_exact=True),
         Column("student_id", cells.guid, is_exact=True),
         Column("mode", cells.one_of(BookingMode)),
-        Column("booked_at", cells.time, is_exact=True),
+        Column("booked_at", cells.time, is_varied=True, is_exact=True),
         _optional("is_cancelled", cells.truth, 0, new=0),
     ),
     ("id", "encounter_id", "student_id", "mode", "booked_at", "is_cancelled"),

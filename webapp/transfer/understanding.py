@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from operator import itemgetter
+from operator import call, itemgetter
 from typing import Any, Final
 
 from webapp.transfer.files import KEPT, REFUSED, Column, File
@@ -34,26 +34,43 @@ def understand(
 ) -> Iterator[tuple[int, Told]]:
     """The line of each row that is right, and its values in the order of the file's columns; KEPT for what it lacks."""
     by_name = {column.name: column for column in file.columns}
-    present = [by_name[name] for name in columns]
-    readers = [column.parse if column.is_exact else _reader_of(column) for column in present]
-    careful = [_reader_of(column) for column in present]
-    places = [columns.index(name) if name in columns else len(columns) for name in by_name]
-    arranged = itemgetter(*places)
+    readers = [_fast_reader_of(column) if column.name in columns else _kept for column in file.columns]
+    arranged = itemgetter(*(columns.index(name) if name in columns else 0 for name in by_name))
     for line, cells in rows:
         try:
-            values = [read(cell) for read, cell in zip(readers, cells, strict=True)]
+            # A call for each cell without a step of Python between: this line is half of what reading costs.
+            yield line, tuple(map(call, readers, arranged(cells)))
         except WrongCell:
-            values = []
-            for column, read, cell in zip(present, careful, cells, strict=True):
-                try:
-                    values.append(read(cell))
-                except WrongCell as wrong:
-                    problems.add(file.name, line, column.name, str(wrong))
-                    problems.broken.add(file.name)
-            if len(values) < len(cells):
-                continue
-        values.append(KEPT)
-        yield line, arranged(values)
+            told = _read_carefully(file, columns, line, cells, problems)
+            if told is not None:
+                yield line, told
+
+
+def _kept(_cell: str) -> Any:
+    return KEPT
+
+
+def _read_carefully(
+    file: File, columns: tuple[str, ...], line: int, cells: list[str], problems: Problems
+) -> Told | None:
+    """The same once more, cell by cell: blanks around a cell are taken away, and each wrong one is told."""
+    values: dict[str, Any] = {}
+    by_name = {column.name: column for column in file.columns}
+    for name, cell in zip(columns, cells, strict=True):
+        try:
+            values[name] = _reader_of(by_name[name])(cell)
+        except WrongCell as wrong:
+            problems.add(file.name, line, name, str(wrong))
+            problems.broken.add(file.name)
+    return tuple(values.get(name, KEPT) for name in by_name) if len(values) == len(cells) else None
+
+
+def _fast_reader_of(column: Column) -> Callable[[str], Any]:
+    """A reader that may refuse blanks around a cell, for the great many cells that have none."""
+    if column.is_exact:
+        return column.parse if column.is_varied else _Remembered(column.parse).__getitem__
+    read = _reader_of(column)
+    return read if column.is_varied else _Remembered(read).__getitem__
 
 
 def _reader_of(column: Column) -> Callable[[str], Any]:
@@ -67,4 +84,4 @@ def _reader_of(column: Column) -> Callable[[str], Any]:
             raise WrongCell("'' is not allowed: this cell must not be empty")
         return empty
 
-    return read if column.is_varied or column.is_exact else _Remembered(read).__getitem__
+    return read
