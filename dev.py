@@ -3,6 +3,7 @@
 python3 dev.py setup        make .venv with the command `encounters` and all tools
 python3 dev.py demo         the invented network on this week's dates, served
 python3 dev.py test [...]   everything that must hold; further words go to pytest
+python3 dev.py proof        what takes too long for every test run: 10,000 killed imports, imports of a large network
 python3 dev.py world DIR    an invented network of any size, written as CSV files to import; --help tells more
 python3 dev.py lock         compile requirements.txt and requirements-dev.txt from pyproject.toml
 """
@@ -48,6 +49,7 @@ def main(words: list[str]) -> int:
         "setup": setup,
         "demo": demo,
         "test": test,
+        "proof": proof,
         "world": world,
         "lock": lock,
     }
@@ -88,6 +90,16 @@ def test(words: list[str]) -> int:
     environ["PREPARED_SECONDS"] = f"{time.monotonic() - start:.0f}"
     processes = ["-n", str(min(os.cpu_count() or 1, MOST_TEST_PROCESSES)), "--dist", "worksteal"]
     return subprocess.call([str(PYTHON), "-m", "pytest", *processes, *words], cwd=ROOT, env=environ)
+
+
+def proof(words: list[str]) -> int:
+    """What a test run shows in short, in full: PROOF_KILLS killed imports on each database, then large imports."""
+    install(ALL)
+    find_postgresql()
+    environ = {"PROOF_KILLS": "10000", **os.environ}
+    killed = [str(PYTHON), "-m", "pytest", "-n", "2", "tests/transfer/test_killed_imports.py"]
+    code = subprocess.call(killed, cwd=ROOT, env=environ)
+    return code or subprocess.call([str(PYTHON), "-m", "tests.benchmark.imports", *words], env=environ)
 
 
 def world(words: list[str]) -> int:

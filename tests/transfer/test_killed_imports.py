@@ -22,7 +22,7 @@ from webapp.database import Database
 from webapp.transfer import import_folder
 
 CENTERS, USERS, ENCOUNTERS, BOOKINGS = SOUND
-KILLS = 10_000 if os.environ.get("PROOF") else 50
+KILLS = int(os.environ.get("PROOF_KILLS", "50"))
 KILLS_A_COPY = 5
 SEED = 20261123
 CHANGED = {

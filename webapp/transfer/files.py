@@ -149,8 +149,8 @@ BOOKINGS: Final = File(
     Booking,
     (
         Column("id", cells.guid, is_varied=True, is_exact=True),
-        Column("encounter_id", cells.guid, is_exact=True),
-        Column("student_id", cells.guid, is_exact=True),
+        Column("encounter_id", cells.guid, is_varied=True, is_exact=True),
+        Column("student_id", cells.guid, is_varied=True, is_exact=True),
         Column("mode", cells.one_of(BookingMode)),
         Column("booked_at", cells.time, is_varied=True, is_exact=True),
         _optional("is_cancelled", cells.truth, 0, new=0),

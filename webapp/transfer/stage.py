@@ -16,7 +16,7 @@ from webapp.database import PATIENT_MILLISECONDS, Database, Guid, Instant
 from webapp.transfer.files import ASSIGNMENTS, BOOKINGS, FILES, File
 
 _METADATA: Final = MetaData()
-_CACHE_KIB: Final = 64 * 1024
+_STAGE_CACHE_KIB, _WRITING_CACHE_KIB = 40 * 1024, 64 * 1024
 Values = tuple[Any, ...]
 
 
@@ -110,8 +110,8 @@ class Stage:
             # References were checked; SQLite would look each one up again. Ignored inside a transaction, so now.
             self.connection.connection.execute("PRAGMA foreign_keys=OFF")
             # What the stage has used is now of better use to the indexes that grow.
-            self.connection.connection.execute(f"PRAGMA temp.cache_size=-{_CACHE_KIB // 4}")
-            self.connection.connection.execute(f"PRAGMA main.cache_size=-{_CACHE_KIB * 2}")
+            self.connection.connection.execute(f"PRAGMA temp.cache_size=-{_STAGE_CACHE_KIB // 4}")
+            self.connection.connection.execute(f"PRAGMA main.cache_size=-{_WRITING_CACHE_KIB}")
         with self.database.within(self.connection, PATIENT_MILLISECONDS):
             yield
 
@@ -148,7 +148,7 @@ def open_stage(database: Database) -> Iterator[Stage]:
     """A stage on a connection outside the pool. Raises DatabaseAway."""
     with database.own_connection() as connection:
         if database.is_sqlite:
-            connection.connection.execute(f"PRAGMA temp.cache_size=-{_CACHE_KIB}")
+            connection.connection.execute(f"PRAGMA temp.cache_size=-{_STAGE_CACHE_KIB}")
             connection.connection.execute("PRAGMA temp.journal_mode=OFF")  # what is on the stage is never rolled back
         yield Stage(database, connection)
 

@@ -11,7 +11,7 @@ from webapp.transfer.problems import Problems, WrongCell
 from webapp.transfer.reading import Row
 
 Told = tuple[Any, ...]
-_MOST_REMEMBERED: Final = 50_000
+_MOST_REMEMBERED: Final = 10_000
 
 
 class _Remembered(dict[str, Any]):

@@ -26,11 +26,11 @@ from webapp.models import SignIn
 from webapp.transfer.files import ASSIGNMENTS, BOOKINGS, CENTERS, ENCOUNTERS, USERS, File
 from webapp.transfer.stage import CHANGED, COME, GONE, Stage
 
-# Characters that no imported value can hold: what makes room cannot be in the way of anything.
 _ORDER: Final = {
     BOOKINGS.name: ("encounter_id", "student_id"),
     ENCOUNTERS.name: ("center_id", "unit_number", "starts_at"),
 }
+# Characters that no imported value can hold: what makes room cannot be in the way of anything.
 _NEUTRAL: Final = {"reference_id": "\n", "user_name_key": "/"}
 
 
@@ -45,9 +45,7 @@ def write_changes(stage: Stage) -> None:
     _insert(stage, USERS)
     _insert(stage, ENCOUNTERS)
     _update(stage, ENCOUNTERS)
-    _make_room_for_bookings(stage)
-    _insert(stage, BOOKINGS)
-    _update(stage, BOOKINGS)
+    _write_bookings(stage)
     _assign(stage)
     _end_sign_ins(stage)
     _make_room(stage, USERS, "user_name_key")
@@ -70,7 +68,7 @@ def _insert(stage: Stage, file: File) -> None:
     stage.connection.execute(insert(file.model).from_select(names, rows))
 
 
-def _update(stage: Stage, file: File) -> None:
+def _update(stage: Stage, file: File, *which: ColumnElement[bool]) -> None:
     changed, own = CHANGED[file.name], file.table
     values = {
         column.name: stage.final(changed, column.name)
@@ -82,7 +80,7 @@ def _update(stage: Stage, file: File) -> None:
         values["password_hash"] = func.coalesce(own.c.password_hash, values["password_hash"])
         neutral = own.c.user_name_key == _neutral(changed, "user_name_key")
         concerned = or_(concerned, neutral, _differs(own.c.student_code, changed.c.student_code))
-    stage.connection.execute(update(own).values(values).where(own.c.id == changed.c.id, concerned))
+    stage.connection.execute(update(own).values(values).where(own.c.id == changed.c.id, concerned, *which))
 
 
 def _make_room(stage: Stage, file: File, column: str) -> None:
@@ -93,14 +91,14 @@ def _make_room(stage: Stage, file: File, column: str) -> None:
     stage.connection.execute(update(own).values({column: aside}).where(moving))
 
 
-def _make_room_for_bookings(stage: Stage) -> None:
+def _write_bookings(stage: Stage) -> None:
+    """Who gives a place up goes first: a student has one booking of a class that is not cancelled."""
     changed, own = CHANGED[BOOKINGS.name], BOOKINGS.table
-    moves = or_(
-        own.c.encounter_id != changed.c.encounter_id,
-        own.c.student_id != changed.c.student_id,
-        own.c.is_cancelled != changed.c.is_cancelled,
-    )
+    _update(stage, BOOKINGS, changed.c.is_cancelled == true())
+    moves = or_(own.c.encounter_id != changed.c.encounter_id, own.c.student_id != changed.c.student_id)
     stage.connection.execute(update(own).values(is_cancelled=True).where(own.c.id == changed.c.id, moves))
+    _insert(stage, BOOKINGS)
+    _update(stage, BOOKINGS, changed.c.is_cancelled != true())
 
 
 def _assign(stage: Stage) -> None:
