@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import BigInteger, Boolean, Column, Connection, Date, Index, Integer, MetaData, Table, func, select
 
-from webapp.database import PATIENT_MILLISECONDS, Database, Guid, Instant
+from webapp.database import PATIENT_MILLISECONDS, Database, DatabaseAway, Guid, Instant
 from webapp.transfer.files import ASSIGNMENTS, BOOKINGS, FILES, File
 
 _METADATA: Final = MetaData()
@@ -139,6 +139,8 @@ class Stage:
         cursor = self.connection.connection.cursor()
         try:
             yield cursor
+        except self.connection.dialect.loaded_dbapi.OperationalError as error:
+            raise DatabaseAway(str(error)) from error
         finally:
             cursor.close()
 
