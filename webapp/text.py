@@ -11,6 +11,7 @@ LONGEST_IDENTIFIER: Final = 128
 
 _GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 _FORBIDDEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u2066-\u2069]")
+_NO_DIGITS: Final = re.compile("[^0-9]+")
 _JOINERS: Final = frozenset("\u200c\u200d")
 _LETTERS: Final = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th"}
@@ -53,7 +54,7 @@ def forbidden_character(text: str) -> str | None:
 
 def name_key(name: str) -> str:
     """The form under which user names and e-mail addresses are compared: NFKC, then Unicode case folding."""
-    return unicodedata.normalize("NFKC", name).casefold()
+    return name.lower() if name.isascii() else unicodedata.normalize("NFKC", name).casefold()
 
 
 def search_key(text: str) -> str:
@@ -61,6 +62,8 @@ def search_key(text: str) -> str:
 
     Vowel signs of scripts that write vowels as marks stay: only marks with a combining class are accents.
     """
+    if text.isascii():
+        return text.lower()
     folded = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(c for c in folded if not unicodedata.combining(c) and c not in _JOINERS)
     return bare.translate(_LETTERS)
@@ -68,4 +71,4 @@ def search_key(text: str) -> str:
 
 def digits(text: str) -> str:
     """The ASCII digits of `text`, as a telephone would dial them."""
-    return "".join(character for character in text if character in "0123456789")
+    return _NO_DIGITS.sub("", text)

@@ -16,7 +16,7 @@ from webapp.database import PATIENT_MILLISECONDS, Database, DatabaseAway, Guid, 
 from webapp.transfer.files import ASSIGNMENTS, BOOKINGS, FILES, File
 
 _METADATA: Final = MetaData()
-_STAGE_CACHE_KIB, _WRITING_CACHE_KIB = 40 * 1024, 64 * 1024
+_STAGE_CACHE_KIB, _WRITING_CACHE_KIB, _SORTING_MIB = 40 * 1024, 64 * 1024, 64
 Values = tuple[Any, ...]
 
 
@@ -58,7 +58,7 @@ class Stage:
         self.database = database
         self.connection = connection
         self._tables = {table.name: [column.name for column in table.columns] for table in _METADATA.sorted_tables}
-        self._is_sqlite = database.is_sqlite
+        self.is_sqlite = database.is_sqlite
 
     def start(self) -> None:
         """Make the tables, empty; call it within a unit of work."""
@@ -72,7 +72,7 @@ class Stage:
         if not rows:
             return
         with self._cursor() as cursor:
-            if self._is_sqlite:
+            if self.is_sqlite:
                 places = ", ".join("?" * len(table.columns))
                 cursor.executemany(f"INSERT INTO {table.name} VALUES ({places})", rows)  # noqa: S608  own names only
                 return
@@ -99,14 +99,14 @@ class Stage:
         """All rows are there: index them, and tell the database how many they are."""
         for index in _INDEXES:
             index.create(self.connection)
-        if not self._is_sqlite:
+        if not self.is_sqlite:
             for table in _METADATA.sorted_tables:
                 self.connection.exec_driver_sql(f"ANALYZE {table.name}")
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """The unit of work that writes to the database's own tables."""
-        if self._is_sqlite:
+        if self.is_sqlite:
             # References were checked; SQLite would look each one up again. Ignored inside a transaction, so now.
             self.connection.connection.execute("PRAGMA foreign_keys=OFF")
             # What the stage has used is now of better use to the indexes that grow.
@@ -118,16 +118,16 @@ class Stage:
     def final(self, table: Table, column: str) -> Any:
         """A column of CHANGED as the database's own table keeps it."""
         is_moment = column in {"starts_at", "ends_at", "booked_at"}
-        return func.to_timestamp(table.c[column]) if is_moment and not self._is_sqlite else table.c[column]
+        return func.to_timestamp(table.c[column]) if is_moment and not self.is_sqlite else table.c[column]
 
     def _fetch(self, table: Table, columns: Sequence[str], key: str, ids: Sequence[bytes]) -> list[Values]:
-        if self._is_sqlite:
+        if self.is_sqlite:
             return self._select(table, columns, f"WHERE {key} IN ({', '.join('?' * len(ids))})", ids)
         return self._select(table, columns, f"WHERE {key} = ANY(%s::uuid[])", ([value.hex() for value in ids],))
 
     def _select(self, table: Table, columns: Sequence[str], where: str, values: Sequence[Any]) -> list[Values]:
         """Rows of raw values straight from the driver: SQLAlchemy would make objects of each."""
-        raw = columns if self._is_sqlite else [_raw(table.c[name]) for name in columns]
+        raw = columns if self.is_sqlite else [_raw(table.c[name]) for name in columns]
         query = f"SELECT {', '.join(raw)} FROM {table.name} {where}"  # noqa: S608  own names only
         with self._cursor() as cursor:
             cursor.execute(query, values)
@@ -152,6 +152,10 @@ def open_stage(database: Database) -> Iterator[Stage]:
         if database.is_sqlite:
             connection.connection.execute(f"PRAGMA temp.cache_size=-{_STAGE_CACHE_KIB}")
             connection.connection.execute("PRAGMA temp.journal_mode=OFF")  # what is on the stage is never rolled back
+        else:
+            with database.within(connection):
+                for setting in ("work_mem", "temp_buffers"):  # of this connection alone: it sorts millions of rows
+                    connection.exec_driver_sql(f"SET {setting} = '{_SORTING_MIB}MB'")
         yield Stage(database, connection)
 
 
