@@ -49,29 +49,36 @@ def postgresql_template(postgresql: Server) -> str:
 
 @pytest.fixture
 def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
-    """A fresh, migrated SQLite database, for what has nothing to do with the kind."""
-    made = Database(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'only.sqlite3')}")
+    """A fresh, migrated SQLite database, in a folder of its own."""
+    folder = tmp_path / "database"
+    folder.mkdir()
+    made = Database(f"sqlite:///{shutil.copy(sqlite_template, folder / 'test.sqlite3')}")
     yield made
     made.dispose()
+
+
+@pytest.fixture
+def postgresql_database(postgresql: Server, postgresql_template: str) -> Iterator[Database]:
+    """A fresh, migrated PostgreSQL database."""
+    name = postgresql.create(postgresql_template)
+    made = Database(postgresql.url(name))
+    yield made
+    made.dispose()
+    postgresql.drop(name)
 
 
 @pytest.fixture(params=KINDS)
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest) -> Database:
     """A fresh, migrated database; the test runs once on each kind."""
-    if request.param == "sqlite":
-        folder = tmp_path / "database"
-        folder.mkdir()
-        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "test.sqlite3")
-        made = Database(f"sqlite:///{folder / 'test.sqlite3'}")
-        yield made
-        made.dispose()
-        return
-    server: Server = request.getfixturevalue("postgresql")
-    name = server.create(request.getfixturevalue("postgresql_template"))
-    made = Database(server.url(name))
-    yield made
-    made.dispose()
-    server.drop(name)
+    found: Database = request.getfixturevalue(f"{request.param}_database")
+    return found
+
+
+@pytest.fixture
+def other_database(request: pytest.FixtureRequest, database: Database) -> Database:
+    """A fresh, migrated database of the kind that `database` is not."""
+    found: Database = request.getfixturevalue("postgresql_database" if database.is_sqlite else "sqlite_database")
+    return found
 
 
 @pytest.fixture(params=KINDS)

@@ -4,33 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.agreement.cases import draw_cases
 from tests.agreement.seeded import Seeded, load_seed
-from tests.postgresql import Server
 from webapp.database import Database
 from webapp.transfer import export_folder
 
 PAIRS = 1_000
-
-
-@pytest.fixture
-def other_database(request: pytest.FixtureRequest, database: Database, tmp_path: Path) -> Iterator[Database]:
-    """An empty, migrated database of the kind that `database` is not."""
-    if not database.is_sqlite:
-        yield request.getfixturevalue("sqlite_database")
-        return
-    server: Server = request.getfixturevalue("postgresql")
-    name = server.create(request.getfixturevalue("postgresql_template"))
-    made = Database(server.url(name))
-    yield made
-    made.dispose()
-    server.drop(name)
 
 
 def test_every_answer_is_the_same_on_the_other_kind_of_database(

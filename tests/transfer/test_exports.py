@@ -71,22 +71,22 @@ def test_an_export_imports_as_unchanged(database: Database, tmp_path: Path) -> N
 
 
 def test_whatever_people_are_called_survives_an_export(
-    database: Database, sqlite_database: Database, tmp_path: Path
+    database: Database, other_database: Database, tmp_path: Path
 ) -> None:
     folders = [tmp_path / name for name in ("in", "out", "again")]
 
     @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
     @given(st.lists(REFERENCES, min_size=3, max_size=3, unique_by=_stored), PEOPLE)
     def compare(references: list[str], people: list[Any]) -> None:
-        for emptied in (database, sqlite_database):
+        for emptied in (database, other_database):
             _empty(emptied)
         first, second, third = folders
         _write_folder(first, references, people)
         import_folder(database, first)
         export_folder(database, second, force=True)
-        import_folder(sqlite_database, second)
-        assert _network(sqlite_database) == _network(database)
-        export_folder(sqlite_database, third, force=True)
+        import_folder(other_database, second)
+        assert _network(other_database) == _network(database)
+        export_folder(other_database, third, force=True)
         assert [(second / name).read_bytes() for name in SOUND] == [(third / name).read_bytes() for name in SOUND]
 
     compare()
