@@ -12,7 +12,7 @@ from webapp.models import Assignment, Base, Booking, BookingMode, Center, Center
 from webapp.transfer import cells
 
 REFUSED: Final = object()
-KEPT: Final = object()
+KEPT: Final = ...  # goes from one process to another and stays itself
 
 
 @dataclass(frozen=True, slots=True)

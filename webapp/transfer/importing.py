@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from webapp.accounts.people import network_version, take_turn
 from webapp.database import Database
+from webapp.transfer.ahead import Progress, read_ahead
 from webapp.transfer.checking import check_ids, check_references, check_types
 from webapp.transfer.comparing import Comparer, FileReport
 from webapp.transfer.files import BOOKINGS, CENTERS, ENCOUNTERS, FILES, USERS, File
@@ -27,10 +29,9 @@ from webapp.transfer.writing import write_changes
 
 # On SQLite nobody else writes while an import does: up to so many changes the wait is within a sign-in's patience.
 UNNOTICED_CHANGES: Final = 300_000
+LARGE_FILE_BYTES: Final = 4_000_000
 _CHANGES_A_SECOND: Final = 40_000
 _ATTEMPTS: Final = 3
-
-Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +129,14 @@ class _Preparation:
     def _compare_all(self, problems: Problems) -> list[FileReport]:
         stored, told = self.stage.all_stored(CENTERS), dict[bytes, Values]()
 
-        def remembered(rows: Rows) -> Rows:
+        def remembered(rows: Rows, problems: Problems) -> Rows:
             for line, row in rows:
                 if told.setdefault(row[0], row) is not row:
                     problems.broken.add(CENTERS.name)  # an id twice: one of the two centers will be missed
                 yield line, row
 
         reports = [self._compare(CENTERS, remembered, None, problems)]
-        resolver = Resolver(stored, told.values(), self.weeks_later, problems)
+        resolver = Resolver(stored, told.values(), self.weeks_later)
         reports += [
             self._compare(USERS, resolver.resolve_users, resolver, problems),
             self._compare(ENCOUNTERS, resolver.resolve_encounters, resolver, problems),
@@ -144,13 +145,19 @@ class _Preparation:
         return [report for report in reports if report is not None]
 
     def _compare(
-        self, file: File, resolve: Callable[[Rows], Rows], resolver: Resolver | None, problems: Problems
+        self, file: File, resolve: Callable[[Rows, Problems], Rows], resolver: Resolver | None, problems: Problems
     ) -> FileReport | None:
         if file not in self.present:
             return None
-        with closing(Sheet(self.folder / file.name, file.required, file.optional, problems)) as sheet:
-            rows = understand(file, sheet.columns, sheet.rows(self.progress), problems)
-            return Comparer(self.stage, file, resolver).compare(resolve(rows))
+        path = self.folder / file.name
+
+        def read(problems: Problems, progress: Progress) -> Rows:
+            with closing(Sheet(path, file.required, file.optional, problems)) as sheet:
+                yield from resolve(understand(file, sheet.columns, sheet.rows(progress), problems), problems)
+
+        is_large = resolver is not None and path.stat().st_size >= LARGE_FILE_BYTES and hasattr(os, "fork")
+        rows = read_ahead(read, problems, self.progress) if is_large else read(problems, self.progress)
+        return Comparer(self.stage, file, resolver).compare(rows)
 
 
 def _write(

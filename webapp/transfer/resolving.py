@@ -28,7 +28,7 @@ class CenterFacts:
 class Resolver:
     """Knows the centers as they will be after the import: the `told` ones, and those `stored` that are not told."""
 
-    def __init__(self, stored: Iterable[Told], told: Iterable[Told], weeks_later: int, problems: Problems) -> None:
+    def __init__(self, stored: Iterable[Told], told: Iterable[Told], weeks_later: int) -> None:
         by_id: dict[bytes, Told] = {}
         for row in chain(told, stored):
             by_id.setdefault(row[0], row)
@@ -39,9 +39,8 @@ class Resolver:
         self.deliveries = {facts.id: facts.is_online for facts in self._facts.values()}
         self._weeks = weeks_later
         self._seconds = weeks_later * 7 * DAY_SECONDS
-        self._problems = problems
 
-    def resolve_users(self, rows: Rows) -> Rows:
+    def resolve_users(self, rows: Rows, problems: Problems) -> Rows:
         """Centers become a set of ids; the day on which a contract ends moves."""
         day, centers = USERS.place("contract_ends_on"), USERS.place("centers")
         find = cache(self._find_all)
@@ -53,28 +52,28 @@ class Resolver:
                 try:
                     row[centers] = find(row[centers])
                 except WrongCell as wrong:
-                    self._lose(USERS.name, line, "centers", wrong)
+                    _lose(problems, USERS.name, line, "centers", wrong)
                     continue
             yield line, tuple(row)
 
-    def resolve_encounters(self, rows: Rows) -> Rows:
+    def resolve_encounters(self, rows: Rows, problems: Problems) -> Rows:
         """The center becomes its id, a local time a moment."""
         for line, told in rows:
             row_id, reference, unit, (start, is_local), *rest = told
             center = self._facts.get(reference)
             if center is None:
-                self._lose(ENCOUNTERS.name, line, "center", self._unknown(reference))
+                _lose(problems, ENCOUNTERS.name, line, "center", self._unknown(reference))
                 continue
             start += self._seconds
             if is_local:
                 try:
                     start = in_zone(start, center.time_zone)
                 except WrongCell as wrong:
-                    self._lose(ENCOUNTERS.name, line, "starts_at", wrong)
+                    _lose(problems, ENCOUNTERS.name, line, "starts_at", wrong)
                     continue
             yield line, (row_id, center.id, unit, start, *rest)
 
-    def resolve_bookings(self, rows: Rows) -> Rows:
+    def resolve_bookings(self, rows: Rows, problems: Problems) -> Rows:
         """A time without an offset is in UTC."""
         for line, (row_id, encounter, student, mode, (booked_at, _is_local), is_cancelled) in rows:
             yield line, (row_id, encounter, student, mode, booked_at + self._seconds, is_cancelled)
@@ -88,9 +87,10 @@ class Resolver:
     def _unknown(self, reference: str) -> WrongCell:
         return WrongCell(f"unknown center {reference!r}{suggestion(reference, sorted(self._facts), show_all=False)}")
 
-    def _lose(self, file: str, line: int, column: str, wrong: WrongCell) -> None:
-        # Where rows of centers.csv were lost, the center may be among them.
-        about_centers = column != "starts_at"
-        if not (about_centers and CENTERS.name in self._problems.broken):
-            self._problems.add(file, line, column, str(wrong))
-        self._problems.broken.add(file)
+
+def _lose(problems: Problems, file: str, line: int, column: str, wrong: WrongCell) -> None:
+    # Where rows of centers.csv were lost, the center may be among them.
+    about_centers = column != "starts_at"
+    if not (about_centers and CENTERS.name in problems.broken):
+        problems.add(file, line, column, str(wrong))
+    problems.broken.add(file)
