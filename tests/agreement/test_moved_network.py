@@ -12,7 +12,7 @@ from tests.agreement.seeded import Seeded, load_seed
 from webapp.database import Database
 from webapp.transfer import export_folder
 
-PAIRS = 1_000
+PAIRS = 500  # in each direction
 
 
 def test_every_answer_is_the_same_on_the_other_kind_of_database(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import KINDS
 from tests.transfer.folders import CLASS, GIULIA, LATER, LUCA, MARIA, MILAN, SOUND, content_of, guid, write
 from webapp.database import Database
 from webapp.transfer import ImportRefused, import_folder, write_problems
@@ -92,15 +95,34 @@ BROKEN: dict[str, tuple[str, str, str, list[str]]] = {
 HARMLESS = [name for name, case in BROKEN.items() if not case[3]]
 
 
+@pytest.fixture(scope="module", params=KINDS)
+def both(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Database, Database]]:
+    """An empty database and one that holds the sound folder, for all cases: each leaves them as they were."""
+    folder = tmp_path_factory.mktemp("both")
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        urls = [f"sqlite:///{shutil.copy(template, folder / name)}" for name in ("empty", "filled")]
+    else:
+        server, template = request.getfixturevalue("postgresql"), request.getfixturevalue("postgresql_template")
+        urls = [server.url(server.create(template)) for _ in range(2)]
+    empty, filled = (Database(url) for url in urls)
+    import_folder(filled, write(folder / "sound", dict(SOUND)))
+    yield empty, filled
+    empty.dispose()
+    filled.dispose()
+
+
 @pytest.mark.parametrize("name", [name for name in BROKEN if name not in HARMLESS])
-def test_a_broken_folder_is_told_and_changes_nothing(database: Database, tmp_path: Path, name: str) -> None:
+def test_a_broken_folder_is_told_and_changes_nothing(
+    both: tuple[Database, Database], tmp_path: Path, name: str
+) -> None:
     file, old, new, problems = BROKEN[name]
     assert old in SOUND[file]
-    for stored in (False, True):
-        if stored:
-            import_folder(database, write(tmp_path / "sound", dict(SOUND)))
+    broken = write(tmp_path, {**SOUND, file: SOUND[file].replace(old, new)})
+    for database in both:
         before = content_of(database)
-        broken = write(tmp_path / "broken", {**SOUND, file: SOUND[file].replace(old, new)})
         with pytest.raises(ImportRefused) as refused:
             import_folder(database, broken)
         assert [str(problem) for problem in refused.value.problems] == problems
