@@ -87,6 +87,20 @@ def test_a_missing_optional_column_leaves_values_alone_and_an_empty_cell_clears_
     assert GIULIA not in [str(user) for user in _column(database, Assignment.user_id)]
 
 
+def test_only_the_required_columns_are_enough(database: Database, tmp_path: Path) -> None:
+    shortest = {
+        name: "\n".join(",".join(line.split(",")[:columns]) for line in SOUND[name].splitlines())
+        for name, columns in ((CENTERS, 6), (USERS, 4), (ENCOUNTERS, 6), (BOOKINGS, 5))
+    }
+    for counts in ("{} new, 0 changed, 0 unchanged", "0 new, 0 changed, {} unchanged"):
+        assert _import(database, tmp_path, shortest) == [
+            f"{name}: {counts.format(rows)}"
+            for name, rows in ((CENTERS, 2), (USERS, 3), (ENCOUNTERS, 2), (BOOKINGS, 1))
+        ]
+    assert _column(database, Encounter.is_online) == [False, True]
+    assert _column(database, User.active) == [True, True, True]
+
+
 def test_only_a_written_true_activates_again(database: Database, tmp_path: Path) -> None:
     def active_after(cell: str) -> bool:
         row = f"id,type,user_name,first_name,active\n{LUCA},Student,luca,Luca,{cell}\n"

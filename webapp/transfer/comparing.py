@@ -75,43 +75,45 @@ class Comparer:
         self._compare_rows([(line, row[:-1]) for line, row in chunk], moved)
 
     def _compare_rows(self, chunk: list[tuple[int, Told]], moved: set[bytes]) -> None:
-        stored: dict[bytes, Values] = {}
-        if not self._is_first:
-            stored = self._stage.stored(self._file, [row[0] for _, row in chunk])
-        derive = _DERIVED[self._file.name]
+        """`moved` are users whose centers change: they count as changed whatever else is told."""
         if self._is_first:
-            self._counts["new"] += len(chunk)
-            rows = [(line, self._completed(told) if KEPT in told else told) for line, told in chunk]
-            self._stage.add(CHANGED[self._file.name], [(line, True, *row, *derive(row)) for line, row in rows])
+            self._put_changed([(line, True, self._completed(told)) for line, told in chunk])
             return
-        changed: list[Values] = []
+        stored = self._stage.stored(self._file, [row[0] for _, row in chunk])
+        changed: list[tuple[int, bool, Values]] = []
         same: list[Values] = []
         for line, told in chunk:
             before = stored.get(told[0])
-            after = self._merged(told, before)
+            after = self._completed(told) if before is None else self._merged(told, before)
             if before == after and after[0] not in moved:
                 same.append((line, after[0]))
-                continue
-            self._counts["new" if before is None else "changed"] += 1
-            changed.append((line, before is None, *after, *derive(after)))
-        self._counts["same"] += len(same)
-        self._stage.add(CHANGED[self._file.name], changed)
+            else:
+                changed.append((line, before is None, after))
+        self._put_changed(changed)
         self._stage.add(SAME[self._file.name], same)
+        self._counts["same"] += len(same)
 
-    def _merged(self, told: Told, before: Values | None) -> Values:
-        """What a row will be: told values, and for the others what is stored, or what a new row has."""
-        if before is not None:
-            if self._file is USERS and before[_PASSWORD] is not None:
-                told = (*told[:_PASSWORD], before[_PASSWORD], *told[_PASSWORD + 1 :])
-            if KEPT not in told:
-                return told
-            return tuple(old if new is KEPT else new for new, old in zip(told, before, strict=True))
-        return told if KEPT not in told else self._completed(told)
+    def _put_changed(self, rows: list[tuple[int, bool, Values]]) -> None:
+        derive = _DERIVED[self._file.name]
+        self._stage.add(CHANGED[self._file.name], [(line, is_new, *row, *derive(row)) for line, is_new, row in rows])
+        new = sum(is_new for _, is_new, _ in rows)
+        self._counts["new"] += new
+        self._counts["changed"] += len(rows) - new
+
+    def _merged(self, told: Told, before: Values) -> Values:
+        """What a stored row will be: what is told, and what is stored where nothing is; a password stays."""
+        if self._file is USERS and before[_PASSWORD] is not None:
+            told = (*told[:_PASSWORD], before[_PASSWORD], *told[_PASSWORD + 1 :])
+        if KEPT not in told:
+            return told
+        return tuple(old if new is KEPT else new for new, old in zip(told, before, strict=True))
 
     def _completed(self, told: Told) -> Values:
-        """A new row with what it does not tell."""
+        """What a new row will be: what is told, and what a new row has where nothing is."""
+        if KEPT not in told:
+            return told
         row = [new if value is KEPT else value for value, new in zip(told, self._news, strict=False)]
-        if self._resolver and row[_IS_ONLINE] is None and self._file is ENCOUNTERS:
+        if self._file is ENCOUNTERS and self._resolver and row[_IS_ONLINE] is None:
             row[_IS_ONLINE] = self._resolver.deliveries[told[_CENTER]]
         return tuple(row)
 
