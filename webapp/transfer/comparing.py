@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
 from typing import Final
 
 from webapp.models import derived_user_columns
@@ -77,10 +78,11 @@ class Comparer:
     def _compare_rows(self, chunk: list[tuple[int, Told]], moved: set[bytes]) -> None:
         """`moved` are users whose centers change: they count as changed whatever else is told."""
         if self._is_first:
-            self._put_changed([(line, True, self._completed(told)) for line, told in chunk])
+            self._put_changed([(line, True, False, self._completed(told)) for line, told in chunk])
             return
         stored = self._stage.stored(self._file, [row[0] for _, row in chunk])
-        changed: list[tuple[int, bool, Values]] = []
+        keys = itemgetter(*(self._file.stored.index(name) for name in self._file.keys))
+        changed: list[tuple[int, bool, bool, Values]] = []
         same: list[Values] = []
         for line, told in chunk:
             before = stored.get(told[0])
@@ -88,15 +90,17 @@ class Comparer:
             if before == after and after[0] not in moved:
                 same.append((line, after[0]))
             else:
-                changed.append((line, before is None, after))
+                moves = before is not None and keys(before) != keys(after)
+                changed.append((line, before is None, moves, after))
         self._put_changed(changed)
         self._stage.add(SAME[self._file.name], same)
         self._counts["same"] += len(same)
 
-    def _put_changed(self, rows: list[tuple[int, bool, Values]]) -> None:
+    def _put_changed(self, rows: list[tuple[int, bool, bool, Values]]) -> None:
         derive = _DERIVED[self._file.name]
-        self._stage.add(CHANGED[self._file.name], [(line, is_new, *row, *derive(row)) for line, is_new, row in rows])
-        new = sum(is_new for _, is_new, _ in rows)
+        staged = [(line, is_new, moves, *row, *derive(row)) for line, is_new, moves, row in rows]
+        self._stage.add(CHANGED[self._file.name], staged)
+        new = sum(is_new for _, is_new, _, _ in rows)
         self._counts["new"] += new
         self._counts["changed"] += len(rows) - new
 

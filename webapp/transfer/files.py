@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from sqlalchemy import Table
@@ -34,12 +34,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One of the four files. `model` is the table of its rows, whose columns `stored` are told in this order."""
+    """One of the four files. `model` is the table of its rows, whose columns `stored` are told in this order.
+
+    `keys` are those of them by which rows are found or kept apart: where one changes, a row moves. `order` is the one
+    in which new rows are stored: what is read together stands together.
+    """
 
     name: str
     model: type[Base]
     columns: tuple[Column, ...]
-    stored: tuple[str, ...] = field(default=())
+    stored: tuple[str, ...]
+    keys: tuple[str, ...]
+    order: tuple[str, ...] = ("id",)
 
     @property
     def table(self) -> Table:
@@ -77,6 +83,7 @@ CENTERS: Final = File(
         Column("territory", cells.plain_text),
     ),
     ("id", "reference_id", "name", "kind", "time_zone", "territory"),
+    keys=("reference_id",),
 )
 # The centers of a user stand last: they are no column of the table, but rows of their own.
 USERS: Final = File(
@@ -113,6 +120,7 @@ USERS: Final = File(
         "active",
         "password_hash",
     ),
+    keys=("user_name", "student_code"),
 )
 ENCOUNTERS: Final = File(
     "encounters.csv",
@@ -143,6 +151,8 @@ ENCOUNTERS: Final = File(
         "is_cancelled",
         "teacher",
     ),
+    keys=("center_id", "unit_number", "starts_at"),
+    order=("center_id", "unit_number", "starts_at"),
 )
 BOOKINGS: Final = File(
     "bookings.csv",
@@ -156,6 +166,8 @@ BOOKINGS: Final = File(
         _optional("is_cancelled", cells.truth, 0, new=0),
     ),
     ("id", "encounter_id", "student_id", "mode", "booked_at", "is_cancelled"),
+    keys=("encounter_id", "student_id"),
+    order=("encounter_id", "student_id"),
 )
 ASSIGNMENTS: Final = cast(Table, Assignment.__table__)
 FILES: Final = (CENTERS, USERS, ENCOUNTERS, BOOKINGS)

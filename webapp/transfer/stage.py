@@ -30,7 +30,8 @@ def _changed(file: File) -> Table:
     derived = [name for name in own.keys() if name not in (*file.stored, "sign_in_generation")]  # noqa: SIM118
     types = {name: BigInteger() if isinstance(own[name].type, Instant) else own[name].type for name in own.keys()}  # noqa: SIM118
     copies = [Column(name, types[name]) for name in (*file.stored, *derived)]
-    return _temporary(f"changed_{file.table.name}", Column("line", Integer), Column("is_new", Boolean), *copies)
+    about = (Column("line", Integer), Column("is_new", Boolean), Column("moves", Boolean))
+    return _temporary(f"changed_{file.table.name}", *about, *copies)
 
 
 # Of each file: the rows that are new or changed, as they will be, and the ids and lines of the others.

@@ -15,6 +15,7 @@ from sqlalchemy import (
     cast,
     delete,
     exists,
+    false,
     func,
     insert,
     literal,
@@ -37,7 +38,7 @@ def write_changes(stage: Stage) -> None:
 
     Users who change come last, for they may have a name that a person signing in just now is looked up by.
     """
-    _make_room(stage, CENTERS, "reference_id")
+    _make_room(stage, CENTERS, {"reference_id": _neutral(CENTERS, "reference_id")})
     _insert(stage, CENTERS)
     _update(stage, CENTERS)
     _insert(stage, USERS)
@@ -48,9 +49,9 @@ def write_changes(stage: Stage) -> None:
         _write_bookings(stage)
     _assign(stage)
     _end_sign_ins(stage)
-    _make_room(stage, USERS, "user_name_key")
-    _make_room(stage, USERS, "student_code")
+    _make_room(stage, USERS, {"user_name_key": _neutral(USERS, "user_name_key"), "student_code": None})
     _update(stage, USERS)
+    _name_new_users(stage)
 
 
 @contextmanager
@@ -70,47 +71,58 @@ def _indexed_afterwards(stage: Stage, file: File) -> Iterator[None]:
 def _insert(stage: Stage, file: File) -> None:
     """New rows. A user whose name or code is still another's gets a neutral one first, and the own by _update."""
     changed = CHANGED[file.name]
-    names = [column.name for column in changed.columns if column.name not in {"line", "is_new"}]
+    names = [column.name for column in changed.columns if column.name in file.table.columns]
     values = {name: stage.final(changed, name) for name in names}
     if file is USERS:
         taken = _is_taken(changed, "user_name_key")
-        values["user_name_key"] = _either(taken, _neutral(changed, "user_name_key"), values["user_name_key"])
+        values["user_name_key"] = _either(taken, _neutral(USERS, "user_name_key"), values["user_name_key"])
         values["student_code"] = _either(_is_taken(changed, "student_code"), None, values["student_code"])
-    rows = select(*values.values()).where(changed.c.is_new == true()).order_by(changed.c.id)
+    rows = select(*values.values()).where(changed.c.is_new == true())
+    rows = rows.order_by(*(changed.c[name] for name in file.order))
     stage.connection.execute(insert(file.model).from_select(names, rows))
 
 
 def _update(stage: Stage, file: File, *which: ColumnElement[bool]) -> None:
+    """Changed rows. Where no key changes none is written: an index would be made anew for the same value."""
     changed, own = CHANGED[file.name], file.table
     values = {
-        column.name: stage.final(changed, column.name)
-        for column in changed.columns
-        if column.name not in {"line", "is_new", "id"}
+        column.name: stage.final(changed, column.name) for column in changed.columns if column.name in own.columns
     }
-    concerned: ColumnElement[bool] = changed.c.is_new != true()
+    del values["id"]
     if file is USERS:
         values["password_hash"] = func.coalesce(own.c.password_hash, values["password_hash"])
-        neutral = own.c.user_name_key == _neutral(changed, "user_name_key")
-        concerned = or_(concerned, neutral, _differs(own.c.student_code, changed.c.student_code))
-    stage.connection.execute(update(own).values(values).where(own.c.id == changed.c.id, concerned, *which))
+    keys = {*file.keys, "user_name_key"}
+    same_keys = {name: value for name, value in values.items() if name not in keys}
+    for moves, written in ((False, same_keys), (True, values)):
+        concerned = (own.c.id == changed.c.id, changed.c.is_new == false(), _is(changed.c.moves, moves), *which)
+        stage.connection.execute(update(own).values(written).where(*concerned))
 
 
-def _make_room(stage: Stage, file: File, column: str) -> None:
+def _make_room(stage: Stage, file: File, values: dict[str, Any], *which: ColumnElement[bool]) -> None:
     """Uniqueness is checked row by row: rows that exchange a value meet in the middle, so all step aside first."""
     changed, own = CHANGED[file.name], file.table
-    moving = and_(own.c.id == changed.c.id, changed.c.is_new != true(), _differs(own.c[column], changed.c[column]))
-    aside = _neutral(changed, column) if column in _NEUTRAL else None
-    stage.connection.execute(update(own).values({column: aside}).where(moving))
+    moving = (own.c.id == changed.c.id, changed.c.moves == true(), *which)
+    stage.connection.execute(update(own).values(values).where(*moving))
+
+
+def _name_new_users(stage: Stage) -> None:
+    """Those whose name or code was still another's get the own."""
+    changed, own = CHANGED[USERS.name], USERS.table
+    waiting = or_(
+        own.c.user_name_key != changed.c.user_name_key, own.c.student_code.is_distinct_from(changed.c.student_code)
+    )
+    values = {name: changed.c[name] for name in ("user_name_key", "student_code")}
+    own_row = (own.c.id == changed.c.id, changed.c.is_new == true())
+    stage.connection.execute(update(own).values(values).where(*own_row, waiting))
 
 
 def _write_bookings(stage: Stage) -> None:
     """Who gives a place up goes first: a student has one booking of a class that is not cancelled."""
-    changed, own = CHANGED[BOOKINGS.name], BOOKINGS.table
-    _update(stage, BOOKINGS, changed.c.is_cancelled == true())
-    moves = or_(own.c.encounter_id != changed.c.encounter_id, own.c.student_id != changed.c.student_id)
-    stage.connection.execute(update(own).values(is_cancelled=True).where(own.c.id == changed.c.id, moves))
+    is_cancelled = CHANGED[BOOKINGS.name].c.is_cancelled
+    _update(stage, BOOKINGS, is_cancelled == true())
+    _make_room(stage, BOOKINGS, {"is_cancelled": True}, is_cancelled == false())
     _insert(stage, BOOKINGS)
-    _update(stage, BOOKINGS, changed.c.is_cancelled != true())
+    _update(stage, BOOKINGS, is_cancelled == false())
 
 
 def _assign(stage: Stage) -> None:
@@ -127,7 +139,7 @@ def _end_sign_ins(stage: Stage) -> None:
     ended = (
         select(own.c.id)
         .join(changed, changed.c.id == own.c.id)
-        .where(changed.c.is_new != true())
+        .where(changed.c.is_new == false())
         .where(or_(own.c.type != changed.c.type, and_(own.c.active == true(), changed.c.active != true())))
     )
     stage.connection.execute(delete(SignIn).where(SignIn.user_id.in_(ended)))
@@ -139,12 +151,12 @@ def _is_taken(changed: Table, column: str) -> ColumnElement[bool]:
     return exists().where(USERS.table.c[column] == changed.c[column])
 
 
-def _neutral(changed: Table, column: str) -> ColumnElement[str]:
-    return literal(_NEUTRAL[column]) + cast(changed.c.line, String)
+def _neutral(file: File, column: str) -> ColumnElement[str]:
+    return literal(_NEUTRAL[column]) + cast(CHANGED[file.name].c.line, String)
 
 
-def _differs(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
-    return one.is_distinct_from(other)
+def _is(column: ColumnElement[bool], value: bool) -> ColumnElement[bool]:
+    return column == true() if value else column == false()
 
 
 def _either(condition: ColumnElement[bool], one: Any, other: Any) -> ColumnElement[Any]:
