@@ -30,7 +30,7 @@ from webapp.transfer.writing import write_changes
 # On SQLite nobody else writes while an import does: up to so many changes the wait is within a sign-in's patience.
 UNNOTICED_CHANGES: Final = 300_000
 LARGE_FILE_BYTES: Final = 4_000_000
-_CHANGES_A_SECOND: Final = 40_000
+_CHANGES_A_SECOND: Final = 80_000
 _ATTEMPTS: Final = 3
 
 
