@@ -17,6 +17,7 @@ from webapp.migrations import upgrade
 
 pytest_plugins = ["tests.report"]
 KINDS = ("sqlite", "postgresql")
+ROOM_BYTES = 2 * 1024**3
 
 
 @pytest.fixture(scope="session")
@@ -104,7 +105,7 @@ def world(database: Database) -> Iterator[World]:
 def _running_server() -> Iterator[Server]:
     if os.environ.get("SKIP_POSTGRESQL") == "1":
         pytest.skip("SKIP_POSTGRESQL=1")
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=_roomy_memory() or "/tmp"))
     folder.chmod(0o755)
     try:
         server = Server(folder)
@@ -112,6 +113,12 @@ def _running_server() -> Iterator[Server]:
         pytest.fail(str(reason), pytrace=False)
     yield server
     server.stop()
+
+
+def _roomy_memory() -> str | None:
+    """A folder in memory, if there is one with room: hundreds of databases are made and dropped."""
+    memory = Path("/dev/shm")
+    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > ROOM_BYTES else None
 
 
 def _migrate(url: str) -> None:
