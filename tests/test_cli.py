@@ -12,7 +12,7 @@ from tests.world import World
 from webapp import demo
 from webapp.settings import shipped_folder
 
-VERBS = ["serve", "demo", "migrate", "import", "check", "user", "token"]
+VERBS = ["serve", "demo", "migrate", "import", "export", "check", "user", "token"]
 
 
 @pytest.fixture
@@ -89,6 +89,31 @@ def test_from_an_empty_folder_to_a_served_answer(terminal: Terminal) -> None:
     assert terminal.run("user", "activate", "desk.bot")[0] == 0
     code, _, err = stop(server)
     assert (code, err) == (0, "")
+
+
+def test_a_network_leaves_and_comes_back_by_the_terminal(terminal: Terminal) -> None:
+    terminal.run("migrate")
+    terminal.run("import", str(shipped_folder("seed_data")))
+    assert terminal.run("export", "out")[:2] == (
+        0,
+        "centers.csv: 11 rows\nusers.csv: 392 rows\nencounters.csv: 3108 rows\nbookings.csv: 3352 rows\n",
+    )
+    code, out, err = terminal.run("export", "out")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert "--force" in err
+    assert terminal.run("export", "out", "--force")[0] == 0
+    code, out, _ = terminal.run("import", "out", "--dry-run")
+    assert (code, out.splitlines()[0]) == (0, "dry run: nothing was written; an import would bring")
+    centers = terminal.folder / "out" / "centers.csv"
+    centers.write_text(centers.read_text().replace("Europe/Rome", "Europe/Rom"))
+    code, out, err = terminal.run("import", "out", "--problems", "problems.csv")
+    assert (code, out) == (1, "")
+    assert all(
+        "'Europe/Rom' is not an IANA time zone; did you mean 'Europe/Rome'?" in line for line in err.splitlines()
+    )
+    mended = (terminal.folder / "problems.csv").read_text("utf-8-sig").splitlines()
+    assert len(mended) == 1 + err.count("\n")
+    assert terminal.run("check")[:2] == (0, "all is well\n")
 
 
 def test_the_demo_serves_this_week_and_its_sign_ins_work(terminal: Terminal) -> None:
