@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, Boolean, Column, Connection, Date, Index, Integer, MetaData, Table, func, select
+from sqlalchemy.schema import CreateTable, DropTable
 
 from webapp.database import PATIENT_MILLISECONDS, Database, DatabaseAway, Guid, Instant
 from webapp.transfer.files import ASSIGNMENTS, BOOKINGS, FILES, File
@@ -58,15 +59,13 @@ class Stage:
     def __init__(self, database: Database, connection: Connection) -> None:
         self.database = database
         self.connection = connection
-        self._tables = {table.name: [column.name for column in table.columns] for table in _METADATA.sorted_tables}
         self.is_sqlite = database.is_sqlite
 
     def start(self) -> None:
         """Make the tables, empty; call it within a unit of work."""
-        _METADATA.drop_all(self.connection)
-        _METADATA.create_all(self.connection, checkfirst=False)
-        for index in _INDEXES:
-            index.drop(self.connection, checkfirst=True)
+        for table in _METADATA.sorted_tables:  # without their indexes: those are made when all rows are there
+            self.connection.execute(DropTable(table, if_exists=True))
+            self.connection.execute(CreateTable(table))
 
     def add(self, table: Table, rows: Sequence[Values]) -> None:
         """Put rows into a temporary table; their values are in the order of its columns."""
@@ -118,7 +117,7 @@ class Stage:
 
     def final(self, table: Table, column: str) -> Any:
         """A column of CHANGED as the database's own table keeps it."""
-        is_moment = column in {"starts_at", "ends_at", "booked_at"}
+        is_moment = isinstance(table.c[column].type, BigInteger)
         return func.to_timestamp(table.c[column]) if is_moment and not self.is_sqlite else table.c[column]
 
     def _fetch(self, table: Table, columns: Sequence[str], key: str, ids: Sequence[bytes]) -> list[Values]:

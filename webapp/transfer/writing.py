@@ -69,14 +69,14 @@ def _indexed_afterwards(stage: Stage, file: File) -> Iterator[None]:
 
 
 def _insert(stage: Stage, file: File) -> None:
-    """New rows. A user whose name or code is still another's gets a neutral one first, and the own by _update."""
+    """New rows. A user whose name or code is still another's gets it later, by _name_new_users."""
     changed = CHANGED[file.name]
     names = [column.name for column in changed.columns if column.name in file.table.columns]
     values = {name: stage.final(changed, name) for name in names}
     if file is USERS:
         taken = _is_taken(changed, "user_name_key")
-        values["user_name_key"] = _either(taken, _neutral(USERS, "user_name_key"), values["user_name_key"])
-        values["student_code"] = _either(_is_taken(changed, "student_code"), None, values["student_code"])
+        values["user_name_key"] = case((taken, _neutral(USERS, "user_name_key")), else_=values["user_name_key"])
+        values["student_code"] = case((_is_taken(changed, "student_code"), None), else_=values["student_code"])
     rows = select(*values.values()).where(changed.c.is_new == true())
     rows = rows.order_by(*(changed.c[name] for name in file.order))
     stage.connection.execute(insert(file.model).from_select(names, rows))
@@ -93,8 +93,8 @@ def _update(stage: Stage, file: File, *which: ColumnElement[bool]) -> None:
         values["password_hash"] = func.coalesce(own.c.password_hash, values["password_hash"])
     keys = {*file.keys, "user_name_key"}
     same_keys = {name: value for name, value in values.items() if name not in keys}
-    for moves, written in ((False, same_keys), (True, values)):
-        concerned = (own.c.id == changed.c.id, changed.c.is_new == false(), _is(changed.c.moves, moves), *which)
+    for moves, written in ((false(), same_keys), (true(), values)):
+        concerned = (own.c.id == changed.c.id, changed.c.is_new == false(), changed.c.moves == moves, *which)
         stage.connection.execute(update(own).values(written).where(*concerned))
 
 
@@ -153,11 +153,3 @@ def _is_taken(changed: Table, column: str) -> ColumnElement[bool]:
 
 def _neutral(file: File, column: str) -> ColumnElement[str]:
     return literal(_NEUTRAL[column]) + cast(CHANGED[file.name].c.line, String)
-
-
-def _is(column: ColumnElement[bool], value: bool) -> ColumnElement[bool]:
-    return column == true() if value else column == false()
-
-
-def _either(condition: ColumnElement[bool], one: Any, other: Any) -> ColumnElement[Any]:
-    return case((condition, one), else_=other)
