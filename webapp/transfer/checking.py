@@ -16,7 +16,11 @@ def check_ids(stage: Stage, problems: Problems) -> None:
     """Tell every id that a file has twice, and forget its later rows."""
     for file in FILES:
         changed, same = CHANGED[file.name], SAME[file.name]
-        twice = [select(table.c.id).group_by(table.c.id).having(func.count() > 1) for table in (changed, same)]
+        twice = [
+            select(table.c.id).group_by(table.c.id).having(func.count() > 1)
+            for table in (changed, same)
+            if table.name in stage.repeating
+        ]
         both = select(changed.c.id).join(same, same.c.id == changed.c.id)
         for (row_id,) in stage.connection.execute(union(*twice, both)).all():
             lines = sorted(
@@ -32,7 +36,7 @@ def check_ids(stage: Stage, problems: Problems) -> None:
 
 def check_references(stage: Stage, problems: Problems) -> None:
     """Tell bookings of no class, of nobody, and of someone who is not a student."""
-    booking, encounter, user = CHANGED[BOOKINGS.name], CHANGED[ENCOUNTERS.name], CHANGED[USERS.name]
+    booking, encounter = CHANGED[BOOKINGS.name], CHANGED[ENCOUNTERS.name]
     if ENCOUNTERS.name not in problems.broken:
         named = select(booking.c.encounter_id).distinct().subquery()  # in the order of its index, few of the many
         missing = select(named.c.encounter_id).where(
@@ -42,13 +46,10 @@ def check_references(stage: Stage, problems: Problems) -> None:
         for line, encounter_id in stage.connection.execute(lines):
             words = f"'{encounter_id}' is no encounter, neither in encounters.csv nor in the database"
             problems.add(BOOKINGS.name, line, "encounter_id", words)
-    told, stored = (
-        select(table.c.type).where(table.c.id == booking.c.student_id).scalar_subquery()
-        for table in (user, USERS.table)
-    )
-    kind = func.coalesce(told, stored, "")  # SQLite looks into the second table only where the first has nobody
-    of_others = select(booking.c.line, booking.c.student_id, kind).where(kind != UserType.STUDENT)
-    for line, student_id, found in stage.connection.execute(of_others):
+    students = select(booking.c.student_id).distinct().subquery()  # as few, and each of them is looked up once
+    strange = select(students.c.student_id).where(_type_of(students.c.student_id) != UserType.STUDENT)
+    of_strange = select(booking.c.line, booking.c.student_id, _type_of(booking.c.student_id))
+    for line, student_id, found in stage.connection.execute(of_strange.where(booking.c.student_id.in_(strange))):
         if found:
             problems.add(BOOKINGS.name, line, "student_id", f"'{student_id}' is a {found}; allowed: Student")
         elif USERS.name not in problems.broken:
@@ -69,6 +70,15 @@ def check_types(stage: Stage, problems: Problems) -> None:
     for line, kind, count in stage.connection.execute(query):
         words = f"'{kind}' is not allowed: the database has {count} bookings of this user; allowed: Student"
         problems.add(USERS.name, line, "type", words)
+
+
+def _type_of(user_id: ColumnElement[UUID]) -> ColumnElement[str]:
+    """The type of a user after the import; empty if there is none."""
+    told, stored = (
+        select(table.c.type).where(table.c.id == user_id).scalar_subquery()
+        for table in (CHANGED[USERS.name], USERS.table)
+    )
+    return func.coalesce(told, stored, "")  # SQLite looks into the second table only where the first has nobody
 
 
 def _lacks(table: Table, row_id: ColumnElement[UUID]) -> ColumnElement[bool]:
