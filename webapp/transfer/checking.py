@@ -19,7 +19,7 @@ def check_ids(stage: Stage, problems: Problems) -> None:
         twice = [
             select(table.c.id).group_by(table.c.id).having(func.count() > 1)
             for table in (changed, same)
-            if table.name in stage.repeating
+            if stage.is_repeating(table)
         ]
         both = select(changed.c.id).join(same, same.c.id == changed.c.id)
         for (row_id,) in stage.connection.execute(union(*twice, both)).all():
@@ -31,22 +31,19 @@ def check_ids(stage: Stage, problems: Problems) -> None:
             for line in lines[1:]:
                 problems.add(file.name, line, "id", f"'{row_id}' is on line {lines[0]} too")
             for table in (changed, same):
-                stage.connection.execute(table.delete().where(table.c.id == row_id, table.c.line != lines[0]))
+                stage.forget(table, row_id, but_line=lines[0])
 
 
 def check_references(stage: Stage, problems: Problems) -> None:
     """Tell bookings of no class, of nobody, and of someone who is not a student."""
     booking, encounter = CHANGED[BOOKINGS.name], CHANGED[ENCOUNTERS.name]
     if ENCOUNTERS.name not in problems.broken:
-        named = select(booking.c.encounter_id).distinct().subquery()  # in the order of its index, few of the many
-        missing = select(named.c.encounter_id).where(
-            _lacks(encounter, named.c.encounter_id), _lacks(ENCOUNTERS.table, named.c.encounter_id)
-        )
-        lines = select(booking.c.line, booking.c.encounter_id).where(booking.c.encounter_id.in_(missing))
+        missing = (_lacks(encounter, booking.c.encounter_id), _lacks(ENCOUNTERS.table, booking.c.encounter_id))
+        lines = select(booking.c.line, booking.c.encounter_id).where(*missing)
         for line, encounter_id in stage.connection.execute(lines):
             words = f"'{encounter_id}' is no encounter, neither in encounters.csv nor in the database"
             problems.add(BOOKINGS.name, line, "encounter_id", words)
-    students = select(booking.c.student_id).distinct().subquery()  # as few, and each of them is looked up once
+    students = select(booking.c.student_id).distinct().subquery()  # few, and each is looked up once
     strange = select(students.c.student_id).where(_type_of(students.c.student_id) != UserType.STUDENT)
     of_strange = select(booking.c.line, booking.c.student_id, _type_of(booking.c.student_id))
     for line, student_id, found in stage.connection.execute(of_strange.where(booking.c.student_id.in_(strange))):

@@ -66,8 +66,8 @@ def import_folder(
     a folder or file that cannot be read, DatabaseAway.
     """
     present = _present_files(folder)
-    with open_stage(database) as stage, _without_collector():
-        for _ in range(_ATTEMPTS):
+    for _ in range(_ATTEMPTS):
+        with open_stage(database) as stage, _without_collector():
             preparation = _Preparation(stage, folder, present, weeks_later, progress)
             with database.within(stage.connection):
                 version = network_version(stage.connection)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import FromClause, Select, case, exists, false, func, or_, select, union_all
+from sqlalchemy import FromClause, Select, case, exists, false, func, select, union_all
 
 from webapp.models import Booking, BookingMode, Encounter
 from webapp.transfer.files import BOOKINGS, ENCOUNTERS
@@ -22,8 +22,7 @@ def check_places(stage: Stage, problems: Problems) -> None:
         return  # what the lost rows say of places is not known
     taking = _changed_bookings() if stage.is_empty(BOOKINGS) else _changed_and_staying_bookings()
     for row in stage.connection.execute(_overfull(taking)).all():
-        for mode, column in PLACES.items():
-            _tell(stage, row.id, mode, getattr(row, column), problems)
+        _tell(stage, row.id, row.mode, row.places, problems)
 
 
 def _changed_bookings() -> FromClause:
@@ -46,20 +45,16 @@ def _changed_and_staying_bookings() -> FromClause:
 
 
 def _overfull(taking: FromClause) -> Select[Any]:
-    """The classes that would have more bookings than places, with their places."""
-    taken = (
-        select(
-            taking.c.encounter_id, *(func.sum(case((taking.c.mode == mode, 1), else_=0)).label(mode) for mode in PLACES)
-        )
-        .group_by(taking.c.encounter_id)
-        .subquery()
-    )
-    places = {name: func.coalesce(_ENCOUNTER.c[name], getattr(Encounter, name)) for name in PLACES.values()}
+    """The classes and modes that would have more bookings than places, with their places."""
+    encounter_id, mode = taking.c.encounter_id, taking.c.mode  # both in the order of an index: nothing is sorted
+    taken = select(encounter_id, mode, func.count().label("taken")).group_by(encounter_id, mode).subquery()
+    of_mode = {name: func.coalesce(_ENCOUNTER.c[name], getattr(Encounter, name)) for name in PLACES.values()}
+    places = case({mode: of_mode[name] for mode, name in PLACES.items()}, value=taken.c.mode)
     return (
-        select(taken.c.encounter_id.label("id"), *(value.label(name) for name, value in places.items()))
+        select(taken.c.encounter_id.label("id"), taken.c.mode, places.label("places"))
         .outerjoin(_ENCOUNTER, _ENCOUNTER.c.id == taken.c.encounter_id)
         .outerjoin(Encounter, Encounter.id == taken.c.encounter_id)
-        .where(or_(*(taken.c[mode] > places[name] for mode, name in PLACES.items())))
+        .where(taken.c.taken > places)
     )
 
 

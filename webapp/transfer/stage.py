@@ -8,14 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, Final
+from typing import Any, Final, cast
+from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Column, Connection, Date, Index, Integer, MetaData, Table, func, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    delete,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.exc import IntegrityError, ProgrammingError
-from sqlalchemy.schema import CreateTable, DropTable
+from sqlalchemy.schema import CreateTable
 
 from webapp.database import PATIENT_MILLISECONDS, Database, DatabaseAway, Guid, Instant
 from webapp.transfer.files import ASSIGNMENTS, BOOKINGS, FILES, File
+from webapp.transfer.twins import TWINS, fill_twin, make_twin
 
 _METADATA: Final = MetaData()
 _STAGE_CACHE_KIB, _WRITING_CACHE_KIB, _SORTING_MIB = 40 * 1024, 64 * 1024, 64
@@ -43,16 +59,12 @@ SAME: Final = {
 }
 COME: Final = _temporary("come_assignments", Column("user_id", Guid), Column("center_id", Guid))
 GONE: Final = _temporary("gone_assignments", Column("user_id", Guid), Column("center_id", Guid))
-_IDS: Final = {
-    table.name: Index(f"ix_{table.name}_id", table.c.id, unique=True)
-    for tables in (CHANGED, SAME)
-    for table in tables.values()
-}
-_BOOKINGS: Final = CHANGED[BOOKINGS.name].c
+for _table in (*CHANGED.values(), *SAME.values()):
+    Index(f"ix_{_table.name}_id", _table.c.id, unique=True)
 # All that is asked about the bookings of a class, in one walk along this order.
-_OF_CLASS: Final = Index(
+Index(
     "ix_changed_bookings_class",
-    *(_BOOKINGS[name] for name in ("encounter_id", "student_id", "mode", "is_cancelled")),
+    *(CHANGED[BOOKINGS.name].c[name] for name in ("encounter_id", "student_id", "mode", "is_cancelled")),
 )
 
 
@@ -63,26 +75,46 @@ class Stage:
         self.database = database
         self.connection = connection
         self.is_sqlite = database.is_sqlite
-        self.repeating: set[str] = set()  # the names of the tables in which an id stands twice
+        self._twins: dict[str, Table] = {}  # in place of tables of these names
+        self._repeating: set[Table] = set()
 
     def start(self) -> None:
         """Make the tables, empty; call it within a unit of work."""
-        self.repeating.clear()
+        for file in FILES:
+            changed = CHANGED[file.name]
+            if self.is_sqlite and file.name in TWINS and self.is_empty(file):
+                self._twins[changed.name] = make_twin(self.connection, file, changed)
         for table in _METADATA.sorted_tables:  # without their indexes: those are made when all rows are there
-            self.connection.execute(DropTable(table, if_exists=True))
-            self.connection.execute(CreateTable(table))
+            if table.name not in self._twins:
+                self.connection.execute(CreateTable(table))
 
     def add(self, table: Table, rows: Sequence[Values]) -> None:
         """Put rows into a temporary table; their values are in the order of its columns."""
         if not rows:
             return
         with self._cursor() as cursor:
-            if self.is_sqlite:
+            if table.name in self._twins:
+                cursor.executemany(fill_twin(self._twins[table.name], table), rows)
+            elif self.is_sqlite:
                 places = ", ".join("?" * len(table.columns))
                 cursor.executemany(f"INSERT INTO {table.name} VALUES ({places})", rows)  # noqa: S608  own names only
-                return
-            with cursor.copy(f"COPY {table.name} FROM STDIN") as copy:
-                copy.write("".join(map(_copied, rows)))
+            else:
+                with cursor.copy(f"COPY {table.name} FROM STDIN") as copy:
+                    copy.write("".join(map(_copied, rows)))
+
+    def forget(self, table: Table, row_id: UUID, *, but_line: int) -> None:
+        """Take the rows with an id out of a temporary table, except for one line."""
+        real = self._twins.get(table.name, table)
+        line = table.c.line if real is table else literal_column("rowid")
+        self.connection.execute(delete(real).where(real.c.id == row_id, line != but_line))
+
+    def is_repeating(self, table: Table) -> bool:
+        """Whether what is unique, an id above all, may stand in a temporary table twice."""
+        return self._twins.get(table.name, table) in self._repeating
+
+    def has_twin(self, file: File) -> bool:
+        """Whether all rows of a file are new, and ready to move in."""
+        return CHANGED[file.name].name in self._twins
 
     def stored(self, file: File, ids: Sequence[bytes]) -> dict[bytes, Values]:
         """The rows of the database that have these ids, with the columns that the file tells."""
@@ -102,16 +134,11 @@ class Stage:
 
     def finish(self) -> None:
         """All rows are there: index them, and tell the database how many they are."""
-        for name, index in _IDS.items():
-            try:
-                with self.connection.begin_nested():
-                    index.create(self.connection)
-            except IntegrityError:  # this is how to learn of it at no cost; which ones they are is asked then
-                self.repeating.add(name)
-                self.connection.exec_driver_sql(f"CREATE INDEX {index.name} ON {name} (id)")
-        _OF_CLASS.create(self.connection)
+        tables = [self._twins.get(table.name, table) for table in _METADATA.sorted_tables]
+        for index in (index for table in tables for index in sorted(table.indexes, key=str)):
+            self._create(index)
         if not self.is_sqlite:
-            for table in _METADATA.sorted_tables:
+            for table in tables:
                 self.connection.exec_driver_sql(f"ANALYZE {table.name}")
 
     @contextmanager
@@ -137,6 +164,17 @@ class Stage:
         """A column of CHANGED as the database's own table keeps it."""
         is_moment = isinstance(table.c[column].type, BigInteger)
         return func.to_timestamp(table.c[column]) if is_moment and not self.is_sqlite else table.c[column]
+
+    def _create(self, index: Index) -> None:
+        """Where it cannot be unique, which is how to learn of it at no cost, it is made so that the rows are found."""
+        table = cast(Table, index.table)
+        try:
+            with self.connection.begin_nested():
+                index.create(self.connection)
+        except IntegrityError:
+            self._repeating.add(table)
+            columns = ", ".join(index.columns.keys())
+            self.connection.exec_driver_sql(f"CREATE INDEX {index.name} ON {table.name} ({columns})")
 
     def _fetch(self, table: Table, columns: Sequence[str], key: str, ids: Sequence[bytes]) -> list[Values]:
         if self.is_sqlite:

@@ -35,6 +35,8 @@ _ALL: Final = (
 def check_unique(stage: Stage, problems: Problems) -> None:
     """Tell every row that takes a value which another one has."""
     for unique in _ALL:
+        if unique.file is BOOKINGS and stage.has_twin(BOOKINGS) and not stage.is_repeating(CHANGED[BOOKINGS.name]):
+            continue  # its index could be made, so there is none
         for key in stage.connection.execute(_taken_twice(unique)).all():
             _tell_holders(stage, unique, key, problems)
     _check_names_against_mail(stage, problems)

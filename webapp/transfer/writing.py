@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -28,6 +26,7 @@ from sqlalchemy import (
 from webapp.models import SignIn
 from webapp.transfer.files import ASSIGNMENTS, BOOKINGS, CENTERS, ENCOUNTERS, USERS, File
 from webapp.transfer.stage import CHANGED, COME, GONE, Stage
+from webapp.transfer.twins import move_in
 
 # Characters that no imported value can hold: what makes room cannot be in the way of anything.
 _NEUTRAL: Final = {"reference_id": "\n", "user_name_key": "/"}
@@ -42,11 +41,9 @@ def write_changes(stage: Stage) -> None:
     _insert(stage, CENTERS)
     _update(stage, CENTERS)
     _insert(stage, USERS)
-    with _indexed_afterwards(stage, ENCOUNTERS):
-        _insert(stage, ENCOUNTERS)
+    _insert(stage, ENCOUNTERS)
     _update(stage, ENCOUNTERS)
-    with _indexed_afterwards(stage, BOOKINGS):
-        _write_bookings(stage)
+    _write_bookings(stage)
     _assign(stage)
     _end_sign_ins(stage)
     _make_room(stage, USERS, {"user_name_key": _neutral(USERS, "user_name_key"), "student_code": None})
@@ -54,22 +51,11 @@ def write_changes(stage: Stage) -> None:
     _name_new_users(stage)
 
 
-@contextmanager
-def _indexed_afterwards(stage: Stage, file: File) -> Iterator[None]:
-    """The first load of a table on SQLite: an index that is made at once costs half of one that grows row by row.
-
-    On PostgreSQL everybody who reads would wait for it.
-    """
-    indexes = sorted(file.table.indexes, key=str) if stage.is_sqlite and stage.is_empty(file) else []
-    for index in indexes:
-        index.drop(stage.connection)
-    yield
-    for index in indexes:
-        index.create(stage.connection)
-
-
 def _insert(stage: Stage, file: File) -> None:
     """New rows. A user whose name or code is still another's gets it later, by _name_new_users."""
+    if stage.has_twin(file):
+        move_in(stage.connection, file)
+        return
     changed = CHANGED[file.name]
     names = [column.name for column in changed.columns if column.name in file.table.columns]
     values = {name: stage.final(changed, name) for name in names}
