@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Final
 
 from webapp.models import derived_user_columns
-from webapp.transfer.files import BOOKINGS, CENTERS, ENCOUNTERS, KEPT, USERS, File
+from webapp.transfer.files import ENCOUNTERS, KEPT, USERS, File
 from webapp.transfer.resolving import Resolver, Rows
 from webapp.transfer.stage import CHANGED, COME, GONE, SAME, Stage, Values
 from webapp.transfer.understanding import Told
@@ -97,9 +97,10 @@ class Comparer:
         self._counts["same"] += len(same)
 
     def _put_changed(self, rows: list[tuple[int, bool, bool, Values]]) -> None:
-        derive = _DERIVED[self._file.name]
-        staged = [(line, is_new, moves, *row, *derive(row)) for line, is_new, moves, row in rows]
-        self._stage.add(CHANGED[self._file.name], staged)
+        derive = _DERIVED.get(self._file.name)
+        if derive:
+            rows = [(line, is_new, moves, (*row, *derive(row))) for line, is_new, moves, row in rows]
+        self._stage.add(CHANGED[self._file.name], [(line, is_new, moves, *row) for line, is_new, moves, row in rows])
         new = sum(is_new for _, is_new, _, _ in rows)
         self._counts["new"] += new
         self._counts["changed"] += len(rows) - new
@@ -137,8 +138,6 @@ def _derive_user(row: Values) -> Values:
 
 # The columns of the tables that follow from others, in the tables' order.
 _DERIVED: Final[dict[str, Callable[[Values], Values]]] = {
-    CENTERS.name: lambda _row: (),
     USERS.name: _derive_user,
     ENCOUNTERS.name: lambda row: (row[_STARTS_AT] + row[_MINUTES] * 60,),
-    BOOKINGS.name: lambda _row: (),
 }

@@ -162,7 +162,7 @@ BOOKINGS: Final = File(
         Column("encounter_id", cells.guid, is_varied=True, is_exact=True),
         Column("student_id", cells.guid, is_varied=True, is_exact=True),
         Column("mode", cells.one_of(BookingMode)),
-        Column("booked_at", cells.time, is_varied=True, is_exact=True),
+        Column("booked_at", cells.utc_time, is_varied=True, is_exact=True),
         _optional("is_cancelled", cells.truth, 0, new=0),
     ),
     ("id", "encounter_id", "student_id", "mode", "booked_at", "is_cancelled"),

@@ -9,7 +9,7 @@ from itertools import chain
 
 from webapp.models import CenterKind
 from webapp.transfer.cells import DAY_SECONDS, in_zone, later_day, suggestion
-from webapp.transfer.files import CENTERS, ENCOUNTERS, KEPT, USERS
+from webapp.transfer.files import BOOKINGS, CENTERS, ENCOUNTERS, KEPT, USERS
 from webapp.transfer.problems import Problems, WrongCell
 from webapp.transfer.understanding import Told
 
@@ -73,10 +73,12 @@ class Resolver:
                     continue
             yield line, (row_id, center.id, unit, start, *rest)
 
-    def resolve_bookings(self, rows: Rows, problems: Problems) -> Rows:
-        """A time without an offset is in UTC."""
-        for line, (row_id, encounter, student, mode, (booked_at, _is_local), is_cancelled) in rows:
-            yield line, (row_id, encounter, student, mode, booked_at + self._seconds, is_cancelled)
+    def resolve_bookings(self, rows: Rows, _problems: Problems) -> Rows:
+        """Only their time moves."""
+        if not self._weeks:
+            return rows
+        place, seconds = BOOKINGS.place("booked_at"), self._seconds
+        return ((line, (*row[:place], row[place] + seconds, *row[place + 1 :])) for line, row in rows)
 
     def _find_all(self, references: tuple[str, ...]) -> frozenset[bytes]:
         unknown = next((reference for reference in references if reference not in self._facts), None)
