@@ -1,40 +1,59 @@
-"""Rows of a large file read in a process of their own, so that reading and comparing go on at the same time."""
+"""Rows of large files read in processes of their own, so that reading and comparing go on at the same time."""
 
 from __future__ import annotations
 
 import marshal
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import Any, BinaryIO, Final
 
 from webapp.transfer.problems import Problems
 from webapp.transfer.resolving import Rows
+from webapp.transfer.understanding import Told
 
 _ROWS_AT_ONCE: Final = 2_000
 _LENGTH_BYTES: Final = 8
+_AHEAD_BYTES: Final = 1024 * 1024
 
 Progress = Callable[[str, float], None]
+Reader = Generator[tuple[int, Told], None, None]
 Reading = Callable[[Problems, Progress], Rows]
 
+# A child that held the end from which its elder's rows are read would keep that one alive.
+_receiving: Final[set[int]] = set()
 
-def read_ahead(read: Reading, problems: Problems, progress: Progress) -> Rows:
+
+def read_ahead(read: Reading, problems: Problems, progress: Progress) -> Reader:
     """The rows that `read` gives, from a child process; what it finds wrong and how far it is arrive with them.
 
     Raises OSError if the child cannot read on. It ends with this process, whatever ends this one.
     """
     receiving, sending = os.pipe()
+    _widen(sending)
     child = os.fork()
     if child == 0:
-        os.close(receiving)
+        for descriptor in (receiving, *_receiving):
+            os.close(descriptor)
         _run_child(read, problems.broken, sending)
     os.close(sending)
+    _receiving.add(receiving)
     with os.fdopen(receiving, "rb") as messages:
         try:
             yield from _receive(messages, problems, progress)
         finally:
+            _receiving.remove(receiving)
             messages.close()  # a child that still writes ends by it
             os.waitpid(child, 0)
+
+
+def _widen(pipe: int) -> None:
+    """Let a pipe hold some chunks, so that a child works on while its elders' rows are compared; Linux alone can."""
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl  # noqa: PLC0415  not everywhere
+
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _AHEAD_BYTES)
 
 
 def _run_child(read: Reading, broken: set[str], sending: int) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 from webapp.models import derived_user_columns
 from webapp.transfer.files import ENCOUNTERS, KEPT, USERS, File
 from webapp.transfer.resolving import Resolver, Rows
-from webapp.transfer.stage import CHANGED, COME, GONE, SAME, Stage, Values
+from webapp.transfer.stage import COME, GONE, SAME, Changed, Stage, Values
 from webapp.transfer.understanding import Told
 
 _ROWS_AT_ONCE: Final = 2_000
@@ -37,23 +37,29 @@ class FileReport:
 
 
 class Comparer:
-    """Compares the rows of one file and puts them on the stage."""
+    """Compares the rows of one file, some at a time, and puts them on the stage."""
 
-    def __init__(self, stage: Stage, file: File, resolver: Resolver | None) -> None:
+    def __init__(self, stage: Stage, file: File, rows: Rows, resolver: Resolver | None) -> None:
         self._stage = stage
+        self._rows = rows
         self._file = file
         self._resolver = resolver
         self._news = [column.new for column in file.columns]
         self._is_first = stage.is_empty(file)
         self._counts = {"new": 0, "changed": 0, "same": 0}
 
-    def compare(self, rows: Rows) -> FileReport:
-        """Compare all rows; what becomes of them is on the stage and counted."""
-        while chunk := list(islice(rows, _ROWS_AT_ONCE)):
-            if self._file is USERS:
-                self._compare_users(chunk)
-            else:
-                self._compare_rows(chunk, set())
+    def compare_some(self) -> bool:
+        """Compare the next rows; what becomes of them is on the stage and counted. False if there are none."""
+        chunk = list(islice(self._rows, _ROWS_AT_ONCE))
+        if self._file is USERS:
+            self._compare_users(chunk)
+        else:
+            self._compare_rows(chunk, set())
+        return bool(chunk)
+
+    @property
+    def report(self) -> FileReport:
+        """What was counted so far."""
         return FileReport(self._file.name, self._counts["new"], self._counts["changed"], self._counts["same"])
 
     def _compare_users(self, chunk: list[tuple[int, Told]]) -> None:
@@ -82,7 +88,7 @@ class Comparer:
             return
         stored = self._stage.stored(self._file, [row[0] for _, row in chunk])
         keys = itemgetter(*(self._file.stored.index(name) for name in self._file.keys))
-        changed: list[tuple[int, bool, bool, Values]] = []
+        changed: list[Changed] = []
         same: list[Values] = []
         for line, told in chunk:
             before = stored.get(told[0])
@@ -96,11 +102,11 @@ class Comparer:
         self._stage.add(SAME[self._file.name], same)
         self._counts["same"] += len(same)
 
-    def _put_changed(self, rows: list[tuple[int, bool, bool, Values]]) -> None:
+    def _put_changed(self, rows: list[Changed]) -> None:
         derive = _DERIVED.get(self._file.name)
         if derive:
             rows = [(line, is_new, moves, (*row, *derive(row))) for line, is_new, moves, row in rows]
-        self._stage.add(CHANGED[self._file.name], [(line, is_new, moves, *row) for line, is_new, moves, row in rows])
+        self._stage.add_changed(self._file, rows)
         new = sum(is_new for _, is_new, _, _ in rows)
         self._counts["new"] += new
         self._counts["changed"] += len(rows) - new

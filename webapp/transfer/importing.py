@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from webapp.accounts.people import network_version, take_turn
 from webapp.database import Database
-from webapp.transfer.ahead import Progress, read_ahead
+from webapp.transfer.ahead import Progress, Reader, read_ahead
 from webapp.transfer.checking import check_ids, check_references, check_types
 from webapp.transfer.comparing import Comparer, FileReport
 from webapp.transfer.files import BOOKINGS, CENTERS, ENCOUNTERS, FILES, USERS, File
@@ -135,29 +135,53 @@ class _Preparation:
                     problems.broken.add(CENTERS.name)  # an id twice: one of the two centers will be missed
                 yield line, row
 
-        reports = [self._compare(CENTERS, remembered, None, problems)]
+        reports = self._compare({CENTERS: remembered}, None, problems)
         resolver = Resolver(stored, told.values(), self.weeks_later)
-        reports += [
-            self._compare(USERS, resolver.resolve_users, resolver, problems),
-            self._compare(ENCOUNTERS, resolver.resolve_encounters, resolver, problems),
-            self._compare(BOOKINGS, resolver.resolve_bookings, resolver, problems),
-        ]
-        return [report for report in reports if report is not None]
+        resolve = {
+            USERS: resolver.resolve_users,
+            ENCOUNTERS: resolver.resolve_encounters,
+            BOOKINGS: resolver.resolve_bookings,
+        }
+        return reports + self._compare(resolve, resolver, problems)
 
     def _compare(
-        self, file: File, resolve: Callable[[Rows, Problems], Rows], resolver: Resolver | None, problems: Problems
-    ) -> FileReport | None:
-        if file not in self.present:
-            return None
+        self, resolve: Mapping[File, Callable[[Rows, Problems], Rows]], resolver: Resolver | None, problems: Problems
+    ) -> list[FileReport]:
+        """Compare some files, each in its turn: while one is compared, the others are read."""
+        progress = self._reading()
+        with ExitStack() as opened:
+            comparers = []
+            for file in resolve:
+                if file in self.present:
+                    rows = opened.enter_context(closing(self._rows(file, resolve[file], progress, problems)))
+                    comparers.append(Comparer(self.stage, file, rows, resolver))
+            waiting = comparers
+            while waiting:
+                waiting = [comparer for comparer in waiting if comparer.compare_some()]
+            return [comparer.report for comparer in comparers]
+
+    def _rows(
+        self, file: File, resolve: Callable[[Rows, Problems], Rows], progress: Progress, problems: Problems
+    ) -> Reader:
         path = self.folder / file.name
 
-        def read(problems: Problems, progress: Progress) -> Rows:
+        def read(problems: Problems, progress: Progress) -> Reader:
             with closing(Sheet(path, file.required, file.optional, problems)) as sheet:
                 yield from resolve(understand(file, sheet.columns, sheet.rows(progress), problems), problems)
 
-        is_large = resolver is not None and path.stat().st_size >= LARGE_FILE_BYTES and hasattr(os, "fork")
-        rows = read_ahead(read, problems, self.progress) if is_large else read(problems, self.progress)
-        return Comparer(self.stage, file, resolver).compare(rows)
+        is_large = file is not CENTERS and path.stat().st_size >= LARGE_FILE_BYTES and hasattr(os, "fork")
+        return read_ahead(read, problems, progress) if is_large else read(problems, progress)
+
+    def _reading(self) -> Progress:
+        """Hears how far each file is, and tells how far all of them are."""
+        sizes = {file.name: (self.folder / file.name).stat().st_size for file in self.present}
+        shares: dict[str, float] = {}
+
+        def hear(name: str, share: float) -> None:
+            shares[name] = share
+            self.progress("reading", sum(sizes[name] * share for name, share in shares.items()) / sum(sizes.values()))
+
+        return hear
 
 
 def _write(

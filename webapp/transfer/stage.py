@@ -36,6 +36,7 @@ from webapp.transfer.twins import TWINS, fill_twin, make_twin
 _METADATA: Final = MetaData()
 _STAGE_CACHE_KIB, _WRITING_CACHE_KIB, _SORTING_MIB = 40 * 1024, 64 * 1024, 64
 Values = tuple[Any, ...]
+Changed = tuple[int, bool, bool, Values]  # its line, whether it is new, whether its keys move, and its values
 
 
 def _temporary(name: str, *columns: Column[Any]) -> Table:
@@ -88,14 +89,21 @@ class Stage:
             if table.name not in self._twins:
                 self.connection.execute(CreateTable(table))
 
+    def add_changed(self, file: File, rows: Sequence[Changed]) -> None:
+        """Put rows that are new or changed on the stage; their values are in the order of the columns of CHANGED."""
+        table = CHANGED[file.name]
+        if table.name in self._twins:
+            with self._cursor() as cursor:
+                cursor.executemany(fill_twin(file, table), [(line, *row) for line, _, _, row in rows])
+        else:
+            self.add(table, [(line, is_new, moves, *row) for line, is_new, moves, row in rows])
+
     def add(self, table: Table, rows: Sequence[Values]) -> None:
-        """Put rows into a temporary table; their values are in the order of its columns."""
+        """Put rows into another temporary table; their values are in the order of its columns."""
         if not rows:
             return
         with self._cursor() as cursor:
-            if table.name in self._twins:
-                cursor.executemany(fill_twin(self._twins[table.name], table), rows)
-            elif self.is_sqlite:
+            if self.is_sqlite:
                 places = ", ".join("?" * len(table.columns))
                 cursor.executemany(f"INSERT INTO {table.name} VALUES ({places})", rows)  # noqa: S608  own names only
             else:

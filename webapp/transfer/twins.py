@@ -46,21 +46,23 @@ TWINS: Final = {file.name: _twin(file) for file in (ENCOUNTERS, BOOKINGS)}
 def make_twin(connection: Connection, file: File, changed: Table) -> Table:
     """An empty twin of a file's table; `changed` is a view of it, where all rows are new and known by their lines."""
     twin = TWINS[file.name]
-    told = ", ".join(list(changed.c.keys())[3:])
     connection.execute(CreateTable(twin))
     connection.exec_driver_sql(
         f"CREATE TEMPORARY VIEW {changed.name} AS "  # noqa: S608  own names only
-        f"SELECT rowid AS line, 1 AS is_new, 0 AS moves, {told} FROM {twin.name}"
+        f"SELECT rowid AS line, 1 AS is_new, 0 AS moves, {', '.join(_names(changed))} FROM {twin.name}"
     )
     return twin
 
 
-def fill_twin(twin: Table, changed: Table) -> str:
-    """The statement that puts a row into a twin, its values in the order of the columns of `changed`."""
-    places = {name: f"?{place}" for place, name in enumerate(changed.c.keys(), start=1)}
-    told = ", ".join(twin.c.keys())
-    values = ", ".join(places[name] for name in twin.c.keys())  # noqa: SIM118  a collection of columns is no dict
-    return f"INSERT INTO {twin.name} (rowid, {told}) VALUES ({places['line']}, {values})"  # noqa: S608  own names only
+def fill_twin(file: File, changed: Table) -> str:
+    """The statement that puts a row into a twin: its line, and its values in the order of the columns of `changed`."""
+    names = _names(changed)
+    places = ", ".join("?" * (1 + len(names)))
+    return f"INSERT INTO {TWINS[file.name].name} (rowid, {', '.join(names)}) VALUES ({places})"  # noqa: S608  own names only
+
+
+def _names(changed: Table) -> list[str]:
+    return [column.name for column in changed.columns if column.name not in {"line", "is_new", "moves"}]
 
 
 def move_in(connection: Connection, file: File) -> None:

@@ -59,7 +59,7 @@ def _insert(stage: Stage, file: File) -> None:
     changed = CHANGED[file.name]
     names = [column.name for column in changed.columns if column.name in file.table.columns]
     values = {name: stage.final(changed, name) for name in names}
-    if file is USERS:
+    if file is USERS and _is_anybody_renamed(stage):
         taken = _is_taken(changed, "user_name_key")
         values["user_name_key"] = case((taken, _neutral(USERS, "user_name_key")), else_=values["user_name_key"])
         values["student_code"] = case((_is_taken(changed, "student_code"), None), else_=values["student_code"])
@@ -93,6 +93,8 @@ def _make_room(stage: Stage, file: File, values: dict[str, Any], *which: ColumnE
 
 def _name_new_users(stage: Stage) -> None:
     """Those whose name or code was still another's get the own."""
+    if not _is_anybody_renamed(stage):
+        return
     changed, own = CHANGED[USERS.name], USERS.table
     waiting = or_(
         own.c.user_name_key != changed.c.user_name_key, own.c.student_code.is_distinct_from(changed.c.student_code)
@@ -100,6 +102,12 @@ def _name_new_users(stage: Stage) -> None:
     values = {name: changed.c[name] for name in ("user_name_key", "student_code")}
     own_row = (own.c.id == changed.c.id, changed.c.is_new == true())
     stage.connection.execute(update(own).values(values).where(*own_row, waiting))
+
+
+def _is_anybody_renamed(stage: Stage) -> bool:
+    """Whether a user of the database gives a name or code up that a new one may get."""
+    moves = CHANGED[USERS.name].c.moves
+    return stage.connection.execute(select(moves).where(moves == true()).limit(1)).first() is not None
 
 
 def _write_bookings(stage: Stage) -> None:
