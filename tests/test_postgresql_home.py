@@ -18,11 +18,14 @@ from tests.asking import Browser, Poller
 from tests.factories import add_center
 from tests.postgresql import Server
 from tests.terminal import Terminal, free_port, wait_until_up
+from tests.transfer.folders import SOUND, write
 from tests.world import build_world
 from webapp.app import utc_now
 from webapp.database import Database, DatabaseAway
 from webapp.migrations import upgrade
 from webapp.models import Center
+from webapp.transfer import import_folder
+from webapp.transfer.stage import open_stage
 
 KEY = "a key for tests, thirty-two bytes"
 PART = {"HX-Request": "true", "HX-Target": "availability", "HX-Trigger": "availability"}
@@ -71,6 +74,25 @@ def test_a_statement_that_takes_too_long_means_away(url: str) -> None:
 def test_reading_cannot_write(url: str) -> None:
     with _home(url) as home, pytest.raises(DBAPIError, match="read-only transaction"), home.reading() as connection:
         add_center(connection, "MIL-01")
+
+
+def test_an_import_leaves_out_what_it_has_checked_where_it_may_and_works_where_it_may_not(
+    url: str, postgresql: Server, tmp_path: Path
+) -> None:
+    folder = write(tmp_path, dict(SOUND))
+    shown = []
+    with _home(url) as home, home.writing() as connection:
+        for role in ("desk_plain", "desk_trusted"):
+            connection.exec_driver_sql(f"CREATE ROLE {role} LOGIN IN ROLE pg_read_all_data, pg_write_all_data")
+        connection.exec_driver_sql("GRANT SET ON PARAMETER session_replication_role TO desk_trusted")
+    for role in ("desk_plain", "desk_trusted"):
+        with _home(url.replace("postgres@", f"{role}@")) as home, open_stage(home) as stage:
+            import_folder(home, folder)
+            with stage.writing():
+                shown.append(stage.connection.exec_driver_sql("SHOW session_replication_role").scalar())
+            with home.within(stage.connection):
+                shown.append(stage.connection.exec_driver_sql("SHOW session_replication_role").scalar())
+    assert shown == ["origin", "origin", "replica", "origin"]
 
 
 def test_a_snapshot_sees_one_picture_while_others_write(database: Database) -> None:

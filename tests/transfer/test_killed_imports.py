@@ -45,11 +45,48 @@ class Copies:
 @pytest.fixture(params=KINDS)
 def copies(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Copies]:
     """The sound folder, imported, on each kind of database."""
-    sound = write(tmp_path / "sound", dict(SOUND))
+    yield from _copies(request, tmp_path, write(tmp_path / "sound", dict(SOUND)))
+
+
+@pytest.fixture(params=KINDS)
+def empty_copies(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Copies]:
+    """An empty, migrated database of each kind."""
+    yield from _copies(request, tmp_path, None)
+
+
+def test_a_killed_import_leaves_the_old_state_or_the_new_one(
+    copies: Copies, tmp_path: Path, record_property: Any
+) -> None:
+    lines, counts = _kill_again_and_again(copies, write(tmp_path / "changed", dict(CHANGED)), KILLS)
+    assert lines[1:] == [
+        "users.csv: 1 new, 2 changed, 1 unchanged",
+        "encounters.csv: 1 new, 1 changed, 1 unchanged",
+        "bookings.csv: 1 new, 1 changed, 0 unchanged",
+    ]
+    for name, count in counts.items():
+        record_property(name, count)
+    assert counts["between begin and commit"] >= KILLS / 3
+
+
+def test_a_killed_first_load_leaves_nothing_or_everything(
+    empty_copies: Copies, tmp_path: Path, record_property: Any
+) -> None:
+    lines, counts = _kill_again_and_again(empty_copies, write(tmp_path / "first", dict(SOUND)), KILLS // 5)
+    assert lines[1:] == [
+        "users.csv: 3 new, 0 changed, 0 unchanged",
+        "encounters.csv: 2 new, 0 changed, 0 unchanged",
+        "bookings.csv: 1 new, 0 changed, 0 unchanged",
+    ]
+    for name, count in counts.items():
+        record_property(name, count)
+
+
+def _copies(request: pytest.FixtureRequest, tmp_path: Path, first: Path | None) -> Iterator[Copies]:
     if request.param == "sqlite":
         template, copy = tmp_path / "before.sqlite3", tmp_path / "copy.sqlite3"
         shutil.copy(request.getfixturevalue("sqlite_template"), template)
-        _import(f"sqlite:///{template}", sound)
+        if first:
+            _import(f"sqlite:///{template}", first)
 
         def drop(_url: str) -> None:
             for file in tmp_path.glob("copy.sqlite3*"):
@@ -59,64 +96,55 @@ def copies(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Copies]:
         return
     server: Server = request.getfixturevalue("postgresql")
     name = server.create(request.getfixturevalue("postgresql_template"))
-    _import(server.url(name), sound)
+    if first:
+        _import(server.url(name), first)
     yield Copies(lambda: server.url(server.create(name)), lambda url: server.drop(url.split("/")[-1].split("?")[0]))
     server.drop(name)
 
 
-def test_a_killed_import_leaves_the_old_state_or_the_new_one(
-    copies: Copies, tmp_path: Path, record_property: Any
-) -> None:
-    changed = write(tmp_path / "changed", dict(CHANGED))
-    before, after, steps = _rehearse(copies, changed)
+def _kill_again_and_again(copies: Copies, folder: Path, kills: int) -> tuple[list[str], Counter[str]]:
+    """What an import of the folder reports when nobody kills it, and what became of those that were killed."""
+    lines, before, after, steps = _rehearse(copies, folder)
     begin, commit = steps.index("write") + 1, len(steps) - 1
-    generator, counts = random.Random(SEED), Counter[str]()
-    while counts["killed"] < KILLS:
+    generator, counts = random.Random(SEED), Counter[str](seed=SEED)
+    while counts["killed"] < kills:
         url = copies.make()
         database = Database(url)
-        found, kills = before, 0
-        while found == before and kills < KILLS_A_COPY:
-            step = generator.randint(1 if kills % 3 == 0 else begin, len(steps))
+        found, kills_of_copy = before, 0
+        while found == before and kills_of_copy < KILLS_A_COPY:
+            step = generator.randint(1 if kills_of_copy % 3 == 0 else begin, len(steps))
             if counts["killed"] % 10 == 9:
                 step = len(steps)
-            assert _import_in_child(url, changed, kill_at=step) == -signal.SIGKILL
+            assert _import_in_child(url, folder, kill_at=step) == -signal.SIGKILL
             found = content_of(database)
             assert found in (before, after), f"a partial state after step {step}: {steps[step - 1]}"
             _assert_sound(database)
-            kills += 1
+            kills_of_copy += 1
             counts["killed"] += 1
             counts["between begin and commit"] += begin < step <= commit
             counts["old state" if found == before else "new state"] += 1
-        import_folder(database, changed)
+        import_folder(database, folder)
         assert content_of(database) == after
         database.dispose()
         copies.drop(url)
-    record_property("seed", SEED)
-    for name, count in counts.items():
-        record_property(name, count)
-    assert counts["between begin and commit"] >= KILLS / 3
     assert counts["new state"] > 0
+    return lines, counts
 
 
-def _rehearse(copies: Copies, changed: Path) -> tuple[Any, Any, list[str]]:
-    """The content before and after the import, and its steps: all statements and commits, one of them `write`."""
+def _rehearse(copies: Copies, folder: Path) -> tuple[list[str], Any, Any, list[str]]:
+    """The report of an import, the content before and after it, and its steps: statements and commits."""
     url = copies.make()
     before = _content(url)
     database = Database(url)
     steps: list[str] = []
     _listen(database, steps.append)
-    lines = import_folder(database, changed).lines()
+    lines = import_folder(database, folder).lines()
     steps.append("end")
     database.dispose()
     after = _content(url)
-    assert lines[1:] == [
-        "users.csv: 1 new, 2 changed, 1 unchanged",
-        "encounters.csv: 1 new, 1 changed, 1 unchanged",
-        "bookings.csv: 1 new, 1 changed, 0 unchanged",
-    ]
     assert before != after
     copies.drop(url)
-    return before, after, steps
+    return lines, before, after, steps
 
 
 def _listen(database: Database, hear: Callable[[str], None]) -> None:

@@ -65,6 +65,6 @@ def test_a_reader_ends_with_whoever_reads(tmp_path: Path) -> None:
     rows = read_ahead(go_on, Problems(), lambda _what, _share: None)
     child, _ = next(rows)
     assert child != os.getpid()
-    rows.close()  # type: ignore[attr-defined]
+    rows.close()
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)

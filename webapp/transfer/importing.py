@@ -30,7 +30,7 @@ from webapp.transfer.writing import write_changes
 # On SQLite nobody else writes while an import does: up to so many changes the wait is within a sign-in's patience.
 UNNOTICED_CHANGES: Final = 300_000
 LARGE_FILE_BYTES: Final = 4_000_000
-_CHANGES_A_SECOND: Final = 80_000
+_MOVED_A_SECOND, _CHANGES_A_SECOND = 180_000, 50_000
 _ATTEMPTS: Final = 3
 
 
@@ -189,7 +189,7 @@ def _write(
 ) -> bool:
     """Write what was prepared on this version of the network; False if it is not that version any more."""
     if stage.database.is_sqlite and report.changes > UNNOTICED_CHANGES:
-        seconds = report.changes // _CHANGES_A_SECOND
+        seconds = report.changes // (_MOVED_A_SECOND if stage.has_twin(BOOKINGS) else _CHANGES_A_SECOND)
         announce(f"writing {report.changes:,} changes; sign-ins may have to wait for about {seconds} seconds")
     progress("writing", 0.0)
     try:
