@@ -11,7 +11,7 @@ from tests.transfer.folders import SOUND, content_of, write
 from tests.transfer.test_broken_folders import BROKEN
 from webapp.database import Database
 from webapp.transfer import ImportRefused, import_folder
-from webapp.transfer.ahead import Progress, read_ahead
+from webapp.transfer.ahead import OnProgress, read_ahead
 from webapp.transfer.problems import Problems
 from webapp.transfer.resolving import Rows
 
@@ -44,11 +44,11 @@ def test_every_broken_folder_is_told_in_the_same_words(sqlite_database: Database
 
 
 def test_a_reader_that_dies_or_cannot_read_on_is_an_error(tmp_path: Path) -> None:
-    def die(_problems: Problems, _progress: Progress) -> Rows:
+    def die(_problems: Problems, _progress: OnProgress) -> Rows:
         yield 2, ("a row",)
         os._exit(3)
 
-    def fail(_problems: Problems, _progress: Progress) -> Rows:
+    def fail(_problems: Problems, _progress: OnProgress) -> Rows:
         yield 2, ("a row",)
         raise OSError("the disk is gone")
 
@@ -58,7 +58,7 @@ def test_a_reader_that_dies_or_cannot_read_on_is_an_error(tmp_path: Path) -> Non
 
 
 def test_a_reader_ends_with_whoever_reads(tmp_path: Path) -> None:
-    def go_on(_problems: Problems, _progress: Progress) -> Rows:
+    def go_on(_problems: Problems, _progress: OnProgress) -> Rows:
         while True:
             yield os.getpid(), ("a row",)
 
@@ -68,3 +68,17 @@ def test_a_reader_ends_with_whoever_reads(tmp_path: Path) -> None:
     rows.close()
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)
+
+
+def test_an_elder_reader_ends_although_a_younger_one_goes_on(tmp_path: Path) -> None:
+    def go_on(_problems: Problems, _progress: OnProgress) -> Rows:
+        while True:
+            yield os.getpid(), ("a row",)
+
+    elder, younger = (read_ahead(go_on, Problems(), lambda _what, _share: None) for _ in range(2))
+    (first, _), (second, _) = next(elder), next(younger)
+    elder.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(first, 0)
+    assert [next(younger)[0] for _ in range(100_000)] == [second] * 100_000
+    younger.close()

@@ -17,15 +17,15 @@ _ROWS_AT_ONCE: Final = 2_000
 _LENGTH_BYTES: Final = 8
 _AHEAD_BYTES: Final = 1024 * 1024
 
-Progress = Callable[[str, float], None]
+OnProgress = Callable[[str, float], None]  # hears what is being done and how much of it, from 0 to 1
 Reader = Generator[tuple[int, Told], None, None]
-Reading = Callable[[Problems, Progress], Rows]
+Reading = Callable[[Problems, OnProgress], Rows]
 
 # A child that held the end from which its elder's rows are read would keep that one alive.
 _receiving: Final[set[int]] = set()
 
 
-def read_ahead(read: Reading, problems: Problems, progress: Progress) -> Reader:
+def read_ahead(read: Reading, problems: Problems, progress: OnProgress) -> Reader:
     """The rows that `read` gives, from a child process; what it finds wrong and how far it is arrive with them.
 
     Raises OSError if the child cannot read on. It ends with this process, whatever ends this one.
@@ -92,7 +92,7 @@ def _send(out: BinaryIO, message: Any) -> None:
     out.flush()
 
 
-def _receive(messages: BinaryIO, problems: Problems, progress: Progress) -> Rows:
+def _receive(messages: BinaryIO, problems: Problems, progress: OnProgress) -> Rows:
     for content, reached, last in _messages(messages):
         for what, share in reached:
             progress(what, share)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from webapp.accounts.people import network_version, take_turn
 from webapp.database import Database
-from webapp.transfer.ahead import Progress, Reader, read_ahead
+from webapp.transfer.ahead import OnProgress, Reader, read_ahead
 from webapp.transfer.checking import check_ids, check_references, check_types
 from webapp.transfer.comparing import Comparer, FileReport
 from webapp.transfer.files import BOOKINGS, CENTERS, ENCOUNTERS, FILES, USERS, File
@@ -56,7 +56,7 @@ def import_folder(
     *,
     dry_run: bool = False,
     weeks_later: int = 0,
-    progress: Progress = lambda _what, _share: None,
+    progress: OnProgress = lambda _what, _share: None,
     announce: Callable[[str], None] = lambda _words: None,
 ) -> ImportReport:
     """Load the CSV files of a folder (the README's section "Data in and out"); all of it or nothing.
@@ -109,7 +109,7 @@ class _Preparation:
     folder: Path
     present: tuple[File, ...]
     weeks_later: int
-    progress: Progress
+    progress: OnProgress
 
     def prepare(self) -> ImportReport:
         """Put what changes on the stage. Raises ImportRefused."""
@@ -161,18 +161,18 @@ class _Preparation:
             return [comparer.report for comparer in comparers]
 
     def _rows(
-        self, file: File, resolve: Callable[[Rows, Problems], Rows], progress: Progress, problems: Problems
+        self, file: File, resolve: Callable[[Rows, Problems], Rows], progress: OnProgress, problems: Problems
     ) -> Reader:
         path = self.folder / file.name
 
-        def read(problems: Problems, progress: Progress) -> Reader:
+        def read(problems: Problems, progress: OnProgress) -> Reader:
             with closing(Sheet(path, file.required, file.optional, problems)) as sheet:
                 yield from resolve(understand(file, sheet.columns, sheet.rows(progress), problems), problems)
 
         is_large = file is not CENTERS and path.stat().st_size >= LARGE_FILE_BYTES and hasattr(os, "fork")
         return read_ahead(read, problems, progress) if is_large else read(problems, progress)
 
-    def _reading(self) -> Progress:
+    def _reading(self) -> OnProgress:
         """Hears how far each file is, and tells how far all of them are."""
         sizes = {file.name: (self.folder / file.name).stat().st_size for file in self.present}
         shares: dict[str, float] = {}
@@ -185,7 +185,7 @@ class _Preparation:
 
 
 def _write(
-    stage: Stage, version: int, report: ImportReport, progress: Progress, announce: Callable[[str], None]
+    stage: Stage, version: int, report: ImportReport, progress: OnProgress, announce: Callable[[str], None]
 ) -> bool:
     """Write what was prepared on this version of the network; False if it is not that version any more."""
     if stage.database.is_sqlite and report.changes > UNNOTICED_CHANGES:
