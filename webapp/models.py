@@ -171,7 +171,7 @@ class Encounter(Base):
         Index("ix_encounters_center_id_unit_number_starts_at", "center_id", "unit_number", "starts_at"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, sqlite_on_conflict_primary_key="ABORT")
+    id: Mapped[UUID] = mapped_column(primary_key=True, sqlite_on_conflict_primary_key="ABORT")  # see transfer/twins.py
     center_id: Mapped[UUID] = mapped_column(ForeignKey("centers.id"))
     unit_number: Mapped[int]
     starts_at: Mapped[datetime]
@@ -209,7 +209,7 @@ class Booking(Base):
         Index("ix_bookings_student_id", "student_id"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, sqlite_on_conflict_primary_key="ABORT")
+    id: Mapped[UUID] = mapped_column(primary_key=True, sqlite_on_conflict_primary_key="ABORT")  # see transfer/twins.py
     encounter_id: Mapped[UUID] = mapped_column(ForeignKey("encounters.id"))
     student_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     mode: Mapped[str]

@@ -37,7 +37,7 @@ class File:
     """One of the four files. `model` is the table of its rows, whose columns `stored` are told in this order.
 
     `keys` are those of them by which rows are found or kept apart: where one changes, a row moves. `order` is the one
-    in which new rows are stored: what is read together stands together.
+    in which new rows are stored, where they do not move in whole: what is read together stands together.
     """
 
     name: str

@@ -46,7 +46,7 @@ def _changed_and_staying_bookings() -> FromClause:
 
 def _overfull(taking: FromClause) -> Select[Any]:
     """The classes and modes that would have more bookings than places, with their places."""
-    encounter_id, mode = taking.c.encounter_id, taking.c.mode  # both in the order of an index: nothing is sorted
+    encounter_id, mode = taking.c.encounter_id, taking.c.mode  # a first load has an index in this order
     taken = select(encounter_id, mode, func.count().label("taken")).group_by(encounter_id, mode).subquery()
     of_mode = {name: func.coalesce(_ENCOUNTER.c[name], getattr(Encounter, name)) for name in PLACES.values()}
     places = case({mode: of_mode[name] for mode, name in PLACES.items()}, value=taken.c.mode)
