@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Date,
@@ -24,6 +25,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 import webapp.text as normal
 from webapp.database import Guid, Instant, long_text, short_text
+
+LONGEST_CLASS_MINUTES: Final = 600
 
 
 class UserType(StrEnum):
@@ -159,13 +162,35 @@ class Assignment(Base):
     center_id: Mapped[UUID] = mapped_column(ForeignKey("centers.id"), primary_key=True)
 
 
+class SearchEntry(Base):
+    """An active student at one of their centers, as the search finds them.
+
+    Triggers on users and assignments keep these rows (see migrations/search_entries.py): nothing else writes them.
+    """
+
+    __tablename__ = "search_entries"
+    __table_args__ = (
+        Index("ix_search_entries_center_id_sort_key", "center_id", "sort_key", "user_id"),
+        Index("ix_search_entries_sort_key_center_id", "sort_key", "user_id", "center_id"),
+        Index("ix_search_entries_user_id", "user_id"),
+    )
+
+    # A number of its own, because the trigram index of SQLite knows rows by theirs.
+    number: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    center_id: Mapped[UUID]
+    user_id: Mapped[UUID]
+    sort_key: Mapped[str] = mapped_column(long_text())
+    search_key: Mapped[str] = mapped_column(long_text())
+    phone_digits: Mapped[str]
+
+
 class Encounter(Base):
     """A small class that closes one unit; `ends_at` is kept beside `starts_at` so that overlaps can use an index."""
 
     __tablename__ = "encounters"
     __table_args__ = (
         CheckConstraint("unit_number BETWEEN 1 AND 80", name="unit_number"),
-        CheckConstraint("duration_minutes BETWEEN 1 AND 600", name="duration_minutes"),
+        CheckConstraint(f"duration_minutes BETWEEN 1 AND {LONGEST_CLASS_MINUTES}", name="duration_minutes"),
         CheckConstraint("seats BETWEEN 0 AND 100", name="seats"),
         CheckConstraint("standby_seats BETWEEN 0 AND 100", name="standby_seats"),
         Index("ix_encounters_center_id_unit_number_starts_at", "center_id", "unit_number", "starts_at"),

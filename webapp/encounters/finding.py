@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 
 from webapp.encounters import queries
 from webapp.encounters.asked_for import EncounterFilter
-from webapp.encounters.statuses import CAN_BE_TAKEN, StudentEncounter, with_status
+from webapp.encounters.statuses import CAN_BE_TAKEN, Facts, OwnSeats, StudentEncounter, with_status
+from webapp.models import LONGEST_CLASS_MINUTES
 from webapp.students import Student
 
 _FARTHEST_ZONE: Final = timedelta(hours=14)
@@ -51,20 +52,22 @@ def list_encounters(
     units = student.units(limits.units_ahead)
     if not units:
         return []
+    narrowed = wanted.values()
+    latest = _latest(now + timedelta(days=limits.horizon_days), student.contract_ends_on)
     values = {
         "student_id": student.id,
-        "first_unit": units.start,
-        "last_unit": units.stop - 1,
+        "units": list(units),
         "earliest": now + timedelta(minutes=limits.lead_minutes),
-        "latest": _latest(now + timedelta(days=limits.horizon_days), student.contract_ends_on),
+        "latest": latest,
+        "last_end": latest + timedelta(minutes=LONGEST_CLASS_MINUTES),
+        **narrowed,
     }
-    narrowed = wanted.values()
-    query = queries.offered_and_own_seats(frozenset(narrowed))
-    rows = connection.execute(query, {**values, **narrowed}).all()
-    own_seats = [row for row in rows if row.is_own_seat]
+    rows = connection.execute(queries.offered_and_own_seats(frozenset(narrowed)), values)
+    facts = [Facts._make(row) for row in rows]
+    own_seats = OwnSeats(row for row in facts if row.is_own_seat)
     found = (
         with_status(row, own_seats)
-        for row in rows
+        for row in facts
         if not row.is_own_seat and _within_contract(row.starts_at, row.time_zone, student.contract_ends_on)
     )
     return sorted(

@@ -19,7 +19,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from webapp.models import Assignment, Booking, BookingMode, Center, CenterKind, Encounter
 
@@ -34,13 +34,11 @@ FILTERED: Final = {
 def offered_and_own_seats(filters: frozenset[str]) -> CompoundSelect[*tuple[Any, ...]]:
     """One query for two questions: which classes are offered, and which seats, anywhere, they may conflict with.
 
-    Takes student_id, first_unit, last_unit, earliest, latest, and a list for each of `filters` (names of FILTERED).
+    Takes student_id, units (a list), earliest, latest, last_end, and a list for each of `filters` (names of FILTERED).
+    The columns are those of statuses.Facts.
     """
     narrowed = (FILTERED[name].in_(bindparam(name, expanding=True)) for name in sorted(filters))
-    return union_all(
-        _facts(literal(False)).where(_is_offered(), *narrowed),
-        _facts(literal(True)).where(_is_own_seat()),
-    )
+    return union_all(_offered().where(*narrowed), _own_seats())
 
 
 @cache
@@ -61,50 +59,63 @@ def _offered_ids() -> Select[*tuple[Any, ...]]:
     return select(Center.id).where(or_(Center.id.in_(own), online))
 
 
-def _is_offered() -> ColumnElement[bool]:
-    return and_(
-        Encounter.center_id.in_(_offered_ids()),
-        Encounter.unit_number.between(bindparam("first_unit"), bindparam("last_unit")),
-        Encounter.starts_at > bindparam("earliest"),
-        Encounter.starts_at <= bindparam("latest"),
+def _offered() -> Select[*tuple[Any, ...]]:
+    mine = aliased(Booking)
+    is_mine = and_(mine.encounter_id == Encounter.id, mine.student_id == _student_id(), mine.is_cancelled == false())
+    taken = (_taken(BookingMode.SEAT), _taken(BookingMode.STANDBY))
+    return (
+        _facts(literal(False), mine.mode, *taken)
+        .outerjoin(mine, is_mine)
+        .where(
+            Encounter.center_id.in_(_offered_ids()),
+            # A list and not BETWEEN: SQLite would then not look the start up in the same index.
+            Encounter.unit_number.in_(bindparam("units", expanding=True)),
+            Encounter.starts_at > bindparam("earliest"),
+            Encounter.starts_at <= bindparam("latest"),
+            Encounter.is_cancelled == false(),
+        )
+    )
+
+
+def _own_seats() -> Select[*tuple[Any, ...]]:
+    """The seats that may overlap what is offered: none that is over by then, or begins when all of it is over."""
+    seats = select(Booking.encounter_id).where(
+        Booking.student_id == _student_id(), Booking.mode == BookingMode.SEAT, Booking.is_cancelled == false()
+    )
+    return _facts(literal(True), literal(None), literal(0), literal(0)).where(
+        Encounter.id.in_(seats),
+        Encounter.ends_at > bindparam("earliest"),
+        Encounter.starts_at < bindparam("last_end"),
         Encounter.is_cancelled == false(),
     )
 
 
-def _is_own_seat() -> ColumnElement[bool]:
-    seats = select(Booking.encounter_id).where(
-        Booking.student_id == _student_id(), Booking.mode == BookingMode.SEAT, Booking.is_cancelled == false()
-    )
-    return and_(Encounter.id.in_(seats), Encounter.ends_at > bindparam("earliest"), Encounter.is_cancelled == false())
-
-
-def _facts(is_own_seat: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    mine = aliased(Booking)
-    is_mine = and_(mine.encounter_id == Encounter.id, mine.student_id == _student_id(), mine.is_cancelled == false())
-    return (
-        select(
-            is_own_seat.label("is_own_seat"),
-            Encounter.id,
-            Encounter.unit_number,
-            Encounter.starts_at,
-            Encounter.ends_at,
-            Encounter.duration_minutes,
-            Encounter.is_online,
-            Encounter.is_closed,
-            Encounter.seats,
-            Encounter.standby_seats,
-            Encounter.teacher,
-            Center.id.label("center_id"),
-            Center.name.label("center_name"),
-            Center.reference_id.label("center_reference_id"),
-            Center.time_zone,
-            mine.mode.label("own_mode"),
-            _taken(BookingMode.SEAT).label("seats_taken"),
-            _taken(BookingMode.STANDBY).label("standby_taken"),
-        )
-        .join(Center, Center.id == Encounter.center_id)
-        .outerjoin(mine, is_mine)
-    )
+def _facts(
+    is_own_seat: ColumnElement[bool],
+    own_mode: ColumnElement[str | None] | InstrumentedAttribute[str],
+    seats_taken: ColumnElement[int],
+    standby_taken: ColumnElement[int],
+) -> Select[*tuple[Any, ...]]:
+    return select(
+        is_own_seat.label("is_own_seat"),
+        Encounter.id,
+        Encounter.unit_number,
+        Encounter.starts_at,
+        Encounter.ends_at,
+        Encounter.duration_minutes,
+        Encounter.is_online,
+        Encounter.is_closed,
+        Encounter.seats,
+        Encounter.standby_seats,
+        Encounter.teacher,
+        Center.id.label("center_id"),
+        Center.name.label("center_name"),
+        Center.reference_id.label("center_reference_id"),
+        Center.time_zone,
+        own_mode.label("own_mode"),
+        seats_taken.label("seats_taken"),
+        standby_taken.label("standby_taken"),
+    ).join(Center, Center.id == Encounter.center_id)
 
 
 def _taken(mode: BookingMode) -> ColumnElement[int]:

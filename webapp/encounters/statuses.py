@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row
+from webapp.models import LONGEST_CLASS_MINUTES, BookingMode
 
-from webapp.models import BookingMode
-
-Facts = Row[*tuple[Any, ...]]
+_LONGEST_CLASS: Final = timedelta(minutes=LONGEST_CLASS_MINUTES)
 
 
 class Status(StrEnum):
@@ -29,6 +28,33 @@ class Status(StrEnum):
 
 
 CAN_BE_TAKEN: Final = frozenset({Status.AVAILABLE, Status.STANDBY})
+
+
+class Facts(NamedTuple):
+    """What the database holds of a class and of one student's place in it; a row of queries.offered_and_own_seats.
+
+    Instants are in UTC. `own_mode` is the mode of the student's booking that is not cancelled, None without one. Of a
+    class that is only there because the student has a seat in it, the places are not counted.
+    """
+
+    is_own_seat: bool
+    id: UUID
+    unit_number: int
+    starts_at: datetime
+    ends_at: datetime
+    duration_minutes: int
+    is_online: bool
+    is_closed: bool
+    seats: int
+    standby_seats: int
+    teacher: str | None
+    center_id: UUID
+    center_name: str
+    center_reference_id: str
+    time_zone: str
+    own_mode: str | None
+    seats_taken: int
+    standby_taken: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,40 +77,56 @@ class StudentEncounter:
     teacher: str | None
 
 
-def with_status(row: Facts, own_seats: Sequence[Facts]) -> StudentEncounter:
-    """The class that a row of finding's query tells of; `own_seats`: the rows in which the student holds a seat."""
-    seats_free = max(row.seats - row.seats_taken, 0)
-    standby_free = max(row.standby_seats - row.standby_taken, 0)
+class OwnSeats:
+    """The classes in which a student holds a seat, in the order of their start."""
+
+    def __init__(self, seats: Iterable[Facts]) -> None:
+        self._seats = sorted(seats, key=lambda seat: (seat.starts_at, seat.id))
+        self._starts = [seat.starts_at for seat in self._seats]
+
+    def find_conflict(self, facts: Facts) -> Facts | None:
+        """The first other class with a seat that overlaps this one (17–18 does not overlap 18–19), or None."""
+        # A class that starts earlier than the longest one lasts is over by then.
+        for place in range(bisect_left(self._starts, facts.starts_at - _LONGEST_CLASS), len(self._seats)):
+            seat = self._seats[place]
+            if seat.starts_at >= facts.ends_at:
+                return None
+            if seat.ends_at > facts.starts_at and seat.id != facts.id:
+                return seat
+        return None
+
+
+def with_status(facts: Facts, own_seats: OwnSeats) -> StudentEncounter:
+    """The class as it stands for the student who holds these seats."""
+    seats_free = max(facts.seats - facts.seats_taken, 0)
+    standby_free = max(facts.standby_seats - facts.standby_taken, 0)
     return StudentEncounter(
-        id=row.id,
-        unit_number=row.unit_number,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        duration_minutes=row.duration_minutes,
-        status=_status(row, own_seats, seats_free, standby_free),
-        is_online=row.is_online,
-        center_id=row.center_id,
-        center_name=row.center_name,
-        center_reference_id=row.center_reference_id,
-        time_zone=row.time_zone,
+        id=facts.id,
+        unit_number=facts.unit_number,
+        starts_at=facts.starts_at,
+        ends_at=facts.ends_at,
+        duration_minutes=facts.duration_minutes,
+        status=_status(facts, own_seats, seats_free, standby_free),
+        is_online=facts.is_online,
+        center_id=facts.center_id,
+        center_name=facts.center_name,
+        center_reference_id=facts.center_reference_id,
+        time_zone=facts.time_zone,
         seats_free=seats_free,
         standby_free=standby_free,
-        teacher=row.teacher,
+        teacher=facts.teacher,
     )
 
 
-def _status(row: Facts, own_seats: Sequence[Facts], seats_free: int, standby_free: int) -> Status:
-    rules = (
-        (row.own_mode == BookingMode.SEAT, Status.BOOKED),
-        (row.own_mode == BookingMode.STANDBY, Status.ON_STANDBY),
-        (row.is_closed, Status.CLOSED),
-        (any(_overlap(row, seat) for seat in own_seats), Status.CONFLICT),
-        (seats_free > 0, Status.AVAILABLE),
-        (standby_free > 0, Status.STANDBY),
-    )
-    return next((status for holds, status in rules if holds), Status.FULL)
-
-
-def _overlap(one: Facts, other: Facts) -> bool:
-    different = one.id != other.id
-    return bool(different and one.starts_at < other.ends_at and other.starts_at < one.ends_at)
+def _status(facts: Facts, own_seats: OwnSeats, seats_free: int, standby_free: int) -> Status:
+    if facts.own_mode == BookingMode.SEAT:
+        return Status.BOOKED
+    if facts.own_mode == BookingMode.STANDBY:
+        return Status.ON_STANDBY
+    if facts.is_closed:
+        return Status.CLOSED
+    if own_seats.find_conflict(facts) is not None:
+        return Status.CONFLICT
+    if seats_free > 0:
+        return Status.AVAILABLE
+    return Status.STANDBY if standby_free > 0 else Status.FULL
