@@ -16,10 +16,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, String, inspect
 
 import webapp.migrations
-from tests.filling import fill_every_table, read_every_table
+from tests.filling import fill_every_table, is_of_trigrams, read_every_table
 from tests.terminal import ROOT
 from webapp.database import Database
 from webapp.migrations import NotMigrated, is_current, require_current, upgrade
+from webapp.migrations.search_entries import create_triggers, drop_triggers
 from webapp.models import Base
 
 REVISIONS = [script.revision for script in ScriptDirectory(webapp.migrations.__path__[0]).walk_revisions()]
@@ -43,7 +44,8 @@ def test_an_empty_database_is_refused_until_it_is_migrated(empty: Database) -> N
 def test_the_newest_revision_is_what_the_models_say(empty: Database) -> None:
     upgrade(empty)
     with empty.reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        options = {"include_name": lambda name, *_: not is_of_trigrams(name)}  # models have no word for such an index
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata) == []
         inspector = inspect(connection)
         for table in Base.metadata.sorted_tables:
             checks = {str(check["name"]) for check in inspector.get_check_constraints(table.name)}
@@ -92,8 +94,10 @@ def test_rows_of_every_earlier_revision_are_there_after_the_newest(empty: Databa
 
 def test_a_table_that_is_built_anew_keeps_its_rows_and_those_that_refer_to_it(empty: Database) -> None:
     def widen_first_name(connection: Connection) -> None:
+        drop_triggers(connection)
         with Operations(MigrationContext.configure(connection)).batch_alter_table("users") as users:
             users.alter_column("first_name", type_=String(300), existing_type=String(200), existing_nullable=False)
+        create_triggers(connection)
 
     upgrade(empty)
     with empty.writing() as connection:

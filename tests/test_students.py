@@ -6,15 +6,20 @@ from typing import Any
 
 import pytest
 
-from tests.factories import add_user
+from tests.factories import add_students, add_user
 from tests.world import World
 from webapp.policy import Actor
 from webapp.students import Found, search_students
 
+WAYS = (1, 20, 450)  # numbers of centers for which a search reads centers, trigrams or names; it finds the same
+
 
 def _search(world: World, asked: str, who: str = "maria") -> Found:
+    actor = Actor(world.people[who], "StaffMember")
     with world.database.reading() as connection:
-        return search_students(connection, Actor(world.people[who], "StaffMember"), asked)
+        first, *others = (search_students(connection, actor, asked, center_count=count) for count in WAYS)
+    assert others == [first] * len(others)
+    return first
 
 
 def _names(world: World, asked: str) -> list[str]:
@@ -129,3 +134,17 @@ def test_a_search_that_cannot_be_one_is_400_and_says_so(world: World, q: str) ->
 
 def test_a_hundred_characters_are_a_search(world: World) -> None:
     assert world.client("maria").get("/students?q=" + "a" * 100).status_code == 200
+
+
+def test_a_word_of_many_names_shows_the_first_fifty_and_counts_up_to_a_thousand_more(world: World) -> None:
+    with world.database.writing() as connection:
+        add_students(connection, world.centers["milan"], [f"Copia{number:04}" for number in reversed(range(3100))])
+        add_students(connection, world.centers["rome"], ["Copia0000a"])
+    found = _search(world, "copia")
+    assert [student.first_name for student in found.students] == [f"Copia{number:04}" for number in range(50)]
+    assert found.more == 1001
+    assert _search(world, "").more == 1001
+    assert _search(world, "copia 309").more == 0
+    page = world.client("maria").get("/students?q=copia").get_data(as_text=True)
+    assert "More than 1,050 students" in page
+    assert "More than 1,000 more: type more of the name, or the code." in page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, Connection, UniqueConstraint, false, func, inspect, select
+from sqlalchemy import ColumnElement, Connection, UniqueConstraint, except_, false, func, inspect, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.database import Database
@@ -17,6 +17,7 @@ from webapp.models import (
     BookingMode,
     Center,
     Encounter,
+    SearchEntry,
     SignIn,
     User,
     UserType,
@@ -35,6 +36,7 @@ def find_faults(database: Database) -> Iterator[str]:
         yield from _bookings_of_others(connection)
         yield from _dangling_references(connection)
         yield from _wrong_keys(connection)
+        yield from _wrong_search_entries(connection)
         yield from _missing_unique_keys(connection)
 
 
@@ -93,6 +95,25 @@ def _wrong_keys(connection: Connection) -> Iterator[str]:
         for column, expected in derived_user_columns(**names).items():
             if getattr(row, column) != expected:
                 yield f"users: {row.id} has a {column} that does not fit its names; import its users.csv again"
+
+
+def _wrong_search_entries(connection: Connection) -> Iterator[str]:
+    found = (User.id, User.sort_key, User.search_key, User.phone_digits)
+    students = select(Assignment.center_id, *found).join(User, User.id == Assignment.user_id)
+    expected = students.where(User.active == true(), User.type == UserType.STUDENT)
+    stored = select(
+        SearchEntry.center_id,
+        SearchEntry.user_id,
+        SearchEntry.sort_key,
+        SearchEntry.search_key,
+        SearchEntry.phone_digits,
+    )
+    for words, entries in (
+        ("is missing", except_(expected, stored)),
+        ("should not be there", except_(stored, expected)),
+    ):
+        for center_id, user_id, *_ in sorted(connection.execute(entries)):
+            yield f"search: the entry of {user_id} at center {center_id} {words}"
 
 
 def _missing_unique_keys(connection: Connection) -> Iterator[str]:

@@ -15,7 +15,7 @@ from webapp.accounts import people, tokens
 from webapp.accounts.passwords import WeakPassword
 from webapp.app import utc_now
 from webapp.database import Database, DatabaseAway
-from webapp.migrations import NotMigrated, require_current, upgrade
+from webapp.migrations import NotMigrated, has_trigram_index, require_current, upgrade
 from webapp.models import UserType
 from webapp.server import AddressTaken, serve
 from webapp.settings import Settings, SettingsError
@@ -23,6 +23,10 @@ from webapp.text import BadInput, parse_guid
 from webapp.transfer import ImportRefused, Progress, export_folder, import_folder, write_problems
 
 DONE, REFUSED = 0, 1
+_NO_TRIGRAMS = (
+    "note: without the extension pg_trgm a search over many centers reads all their students, which is slow in a large "
+    "network; let the owner of the database run `CREATE EXTENSION pg_trgm`, then migrate again"
+)
 _REASONS = (
     AddressTaken,
     BadInput,
@@ -138,7 +142,11 @@ def _demo(_given: argparse.Namespace) -> int:
 
 
 def _migrate(_given: argparse.Namespace) -> int:
-    print("migrated" if upgrade(Database(_settings().database_url)) else "nothing to do")
+    database = Database(_settings().database_url)
+    print("migrated" if upgrade(database) else "nothing to do")
+    if not has_trigram_index(database):
+        print(_NO_TRIGRAMS)
+    database.dispose()
     return DONE
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, literal, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from webapp.models import Assignment, User, UserType
 
@@ -45,43 +45,62 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One question in its two spellings; rules combine with & and |, both spellings at once."""
+    """One question in its two spellings; rules combine with & and |, both spellings at once.
+
+    The condition is about a row of `users` and takes `parameters(actor)`, so that statements are built once.
+    """
 
     holds: Callable[[Actor, Subject], bool]
-    clause: Callable[[Actor], ColumnElement[bool]]
+    condition: ColumnElement[bool]
 
     def __and__(self, other: Rule) -> Rule:
         return Rule(
             lambda actor, subject: self.holds(actor, subject) and other.holds(actor, subject),
-            lambda actor: and_(self.clause(actor), other.clause(actor)),
+            and_(self.condition, other.condition),
         )
 
     def __or__(self, other: Rule) -> Rule:
         return Rule(
             lambda actor, subject: self.holds(actor, subject) or other.holds(actor, subject),
-            lambda actor: or_(self.clause(actor), other.clause(actor)),
+            or_(self.condition, other.condition),
         )
 
 
+def parameters(actor: Actor) -> dict[str, Any]:
+    """What statements with a condition of this module take."""
+    return {"actor_id": actor.id, "actor_type": actor.type}
+
+
+def centers_of_actor() -> Select[UUID]:
+    """The ids of the centers that the actor is assigned to; takes `parameters(actor)`."""
+    own = aliased(Assignment)
+    return select(own.center_id).where(own.user_id == _ACTOR_ID)
+
+
+def is_center_of_actor(center_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Whether the actor is assigned to a center; asked of each row, it takes `parameters(actor)`."""
+    own = aliased(Assignment)
+    return exists().where(own.user_id == _ACTOR_ID, own.center_id == center_id)
+
+
+def shares_center_column() -> ColumnElement[bool]:
+    """For a row of `users`: whether some center has both the actor and that user; takes `parameters(actor)`."""
+    own, theirs = aliased(Assignment), aliased(Assignment)
+    return exists().where(theirs.user_id == User.id, own.center_id == theirs.center_id, own.user_id == _ACTOR_ID)
+
+
+_ACTOR_ID: Final = bindparam("actor_id", type_=User.id.type)
+_ACTOR_TYPE: Final = bindparam("actor_type", type_=User.type.type)
+
+
 def _actor_is(wanted: UserType) -> Rule:
-    return Rule(
-        lambda actor, _subject: actor.type == wanted,
-        lambda actor: true() if actor.type == wanted else false(),
-    )
+    return Rule(lambda actor, _subject: actor.type == wanted, literal(str(wanted)) == _ACTOR_TYPE)
 
 
-def _everyone_at_the_centers_of(actor: Actor) -> ColumnElement[bool]:
-    own = select(Assignment.center_id).where(Assignment.user_id == actor.id)
-    return User.id.in_(select(Assignment.user_id).where(Assignment.center_id.in_(own)))
-
-
-_is_the_subject = Rule(lambda actor, subject: actor.id == subject.id, lambda actor: User.id == actor.id)
-_shares_a_center = Rule(lambda _actor, subject: subject.shares_center, _everyone_at_the_centers_of)
-_subject_is_active = Rule(lambda _actor, subject: subject.active, lambda _actor: User.active == true())
-_subject_is_a_student = Rule(
-    lambda _actor, subject: subject.type == UserType.STUDENT,
-    lambda _actor: User.type == UserType.STUDENT,
-)
+_is_the_subject = Rule(lambda actor, subject: actor.id == subject.id, User.id == _ACTOR_ID)
+_shares_a_center = Rule(lambda _actor, subject: subject.shares_center, shares_center_column())
+_subject_is_active = Rule(lambda _actor, subject: subject.active, User.active == true())
+_subject_is_a_student = Rule(lambda _actor, subject: subject.type == UserType.STUDENT, User.type == UserType.STUDENT)
 _actor_is_staff = _actor_is(UserType.STAFF_MEMBER)
 _actor_is_a_student = _actor_is(UserType.STUDENT)
 
@@ -93,7 +112,9 @@ _SEE_ENCOUNTERS: Final = (
 
 RULES: Final[dict[Action, Rule]] = {
     Action.SEE_ENCOUNTERS: _SEE_ENCOUNTERS,
-    Action.FIND_IN_SEARCH: _SEE_ENCOUNTERS & _actor_is_staff & _subject_is_a_student,
+    # Nobody is both a staff member and a student, so a search never finds the person who searches: asking whether
+    # they are the subject as well would only keep the database from starting at the shared centers.
+    Action.FIND_IN_SEARCH: _actor_is_staff & _shares_a_center & _subject_is_a_student & _subject_is_active,
 }
 
 
@@ -102,9 +123,12 @@ def allows(actor: Actor, action: Action, subject: Subject) -> bool:
     return RULES[action].holds(actor, subject)
 
 
-def allowed_users(actor: Actor, action: Action) -> ColumnElement[bool]:
-    """The condition on `users` that holds for exactly the people to whom `actor` may do `action`."""
-    return RULES[action].clause(actor)
+def allowed_users(action: Action) -> ColumnElement[bool]:
+    """The condition on `users` that holds for exactly the people to whom an actor may do `action`.
+
+    It takes `parameters(actor)`. Raises KeyError for an action without a rule.
+    """
+    return RULES[action].condition
 
 
 def may_search(actor: Actor) -> bool:
@@ -115,13 +139,3 @@ def may_search(actor: Actor) -> bool:
 def may_see_own_encounters(actor: Actor) -> bool:
     """Whether `actor` is of a type that sees encounters, at least the own ones."""
     return allows(actor, Action.SEE_ENCOUNTERS, Subject(actor.id, actor.type, active=True, shares_center=False))
-
-
-def shares_center_column() -> ColumnElement[bool]:
-    """For a row of `users`: whether some center has both the user of the parameter actor_id and that user."""
-    own, theirs = aliased(Assignment), aliased(Assignment)
-    return exists().where(
-        theirs.user_id == User.id,
-        own.center_id == theirs.center_id,
-        own.user_id == bindparam("actor_id"),
-    )

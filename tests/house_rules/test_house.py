@@ -101,7 +101,7 @@ def test_the_tools_find_nothing(command: list[str]) -> None:
 
 FORBIDDEN = {
     "rooms of the house": ("webapp/text.py", "import webapp.models"),
-    "know HTTP": ("webapp/students.py", "import flask"),
+    "know HTTP": ("webapp/students/student.py", "import flask"),
     "no tables and no SQL": ("webapp/web/api.py", "import webapp.models"),
     "never import each other": ("webapp/web/api.py", "import webapp.web.health"),
 }

@@ -10,11 +10,11 @@ from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, or_, select, true, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, or_, select, true, update
 
 from webapp.accounts.passwords import verify_password
 from webapp.database import OPTIONAL_MILLISECONDS, Database, DatabaseAway
-from webapp.models import SignIn, SignInFailure, User
+from webapp.models import Assignment, SignIn, SignInFailure, User
 from webapp.text import name_key
 
 MOST_FAILURES: Final = 10
@@ -44,13 +44,14 @@ class SignInLimits:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An active user who is asking, by sign-in or API token."""
+    """An active user who is asking, by sign-in or API token, and the number of centers they are assigned to."""
 
     id: UUID
     type: str
     user_name: str
     first_name: str
     last_name: str | None
+    center_count: int
 
     @property
     def full_name(self) -> str:
@@ -67,7 +68,8 @@ class LiveSignIn:
     active_at: datetime
 
 
-ACCOUNT_COLUMNS: Final = (User.id, User.type, User.user_name, User.first_name, User.last_name)
+_CENTER_COUNT: Final = select(func.count()).where(Assignment.user_id == User.id).correlate(User).scalar_subquery()
+ACCOUNT_COLUMNS: Final = (User.id, User.type, User.user_name, User.first_name, User.last_name, _CENTER_COUNT)
 
 
 def sign_in(database: Database, name: str, password: str, limits: SignInLimits, now: datetime) -> LiveSignIn:

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from webapp.database import Database
+from webapp.migrations import search_entries
 
 _FOLDER = Path(__file__).resolve().parent
 
@@ -32,10 +33,21 @@ def upgrade(database: Database, to: str = "head") -> bool:
     def change(connection: Connection) -> bool:
         before = _revisions(connection)
         command.upgrade(_config(connection), to)
+        if _revisions(connection) == _heads():
+            search_entries.index_trigrams(connection)
         return _revisions(connection) != before
 
     database.make_folder()
     return database.change_schema(change)
+
+
+def has_trigram_index(database: Database) -> bool:
+    """Whether a migrated database can look words up in a whole network at once; else a search reads all its students.
+
+    Always on SQLite; on PostgreSQL where it was allowed to create the extension pg_trgm. Raises DatabaseAway.
+    """
+    with database.reading() as connection:
+        return search_entries.has_trigram_index(connection)
 
 
 def is_current(database: Database) -> bool:

@@ -31,7 +31,7 @@ def search() -> Response:
 
 
 def _found(asked: str) -> StudentList:
-    found = search_students(connection(), actor(), asked)
+    found = search_students(connection(), actor(), asked, center_count=account().center_count)
     addresses = {
         student.id: url_for("encounter_pages.show_encounters", identifier=student.id) for student in found.students
     }

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from webapp.encounters import OfferedCenter, Status, StudentEncounter
-from webapp.students import Found, Student
+from webapp.students import MOST_COUNTED, Found, Student
 from webapp.web.inputs import Question
 from webapp.web.view_models import (
     Availability,
@@ -71,10 +71,13 @@ def student_head(student: Student) -> StudentHead:
 def student_list(found: Found, asked: str, href_of: dict[UUID, str]) -> StudentList:
     """What a search found, with the address of each student's encounters."""
     count = len(found.students)
+    is_counted = count + found.more < MOST_COUNTED
+    more = f"{found.more:,}" if is_counted else f"More than {found.more - 1:,}"
+    everyone = _counted(count + found.more, "student") if is_counted else f"More than {MOST_COUNTED - 1:,} students"
     return StudentList(
         lines=tuple(_student_line(student, found, href_of[student.id]) for student in found.students),
-        summary=_counted(count + found.more, "student") if count else _nobody_found(asked),
-        more=f"{found.more} more: type more of the name, or the code." if found.more else None,
+        summary=everyone if count else _nobody_found(asked),
+        more=f"{more} more: type more of the name, or the code." if found.more else None,
         problem=None,
     )
 

@@ -1,0 +1,85 @@
+"""One student, always as seen by someone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, bindparam, select
+
+from webapp import policy
+from webapp.models import User, UserType
+
+UNITS_IN_A_LEVEL: Final = 4
+LAST_UNIT_OF_THE_COURSE: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """A person as looked at: usually a student; staff members may look at colleagues, who have no encounters."""
+
+    id: UUID
+    type: str
+    user_name: str
+    first_name: str
+    last_name: str | None
+    student_code: str | None
+    current_unit: int | None
+    last_unit: int | None
+    contract_ends_on: date | None
+
+    @property
+    def full_name(self) -> str:
+        """First and last name joined by one blank."""
+        return " ".join(part for part in (self.first_name, self.last_name) if part)
+
+    @property
+    def level(self) -> int | None:
+        """The level, 1 to 20, of the current unit."""
+        return None if self.current_unit is None else (self.current_unit - 1) // UNITS_IN_A_LEVEL + 1
+
+    def units(self, units_ahead: int) -> range:
+        """The units that may be offered (the README's section "The rules"); none for anybody but students."""
+        last = LAST_UNIT_OF_THE_COURSE if self.last_unit is None else self.last_unit
+        if self.type != UserType.STUDENT or self.current_unit is None:
+            return range(0)
+        return range(self.current_unit, min(self.current_unit + units_ahead, last) + 1)
+
+
+STUDENT_COLUMNS: Final = (
+    User.id,
+    User.type,
+    User.user_name,
+    User.first_name,
+    User.last_name,
+    User.student_code,
+    User.current_unit,
+    User.last_unit,
+    User.contract_ends_on,
+)
+
+
+def find_student(
+    connection: Connection, actor: policy.Actor, action: policy.Action, identifier: UUID | str
+) -> Student | None:
+    """The user that `identifier` (text.parse_identifier) names, if `actor` may do `action` to them; else None.
+
+    One query, the same whether the user exists or not.
+    """
+    query = _one_student(by_id=isinstance(identifier, UUID))
+    row = connection.execute(query, {**policy.parameters(actor), "identifier": identifier}).one_or_none()
+    if row is None:
+        return None
+    active, shares_center, *columns = row
+    student = Student(*columns)
+    subject = policy.Subject(student.id, student.type, active, shares_center)
+    return student if policy.allows(actor, action, subject) else None
+
+
+@cache
+def _one_student(*, by_id: bool) -> Select[*tuple[Any, ...]]:
+    named = (User.id if by_id else User.user_name_key) == bindparam("identifier")
+    return select(User.active, policy.shares_center_column(), *STUDENT_COLUMNS).where(named)
