@@ -4,6 +4,7 @@ python3 dev.py setup        make .venv with the command `encounters` and all too
 python3 dev.py demo         the invented network on this week's dates, served
 python3 dev.py test [...]   everything that must hold; further words go to pytest
 python3 dev.py proof        what takes too long for every test run: 10,000 killed imports, imports of a large network
+python3 dev.py bench        what a request costs in a large network, beside what it may cost; --help tells more
 python3 dev.py world DIR    an invented network of any size, written as CSV files to import; --help tells more
 python3 dev.py lock         compile requirements.txt and requirements-dev.txt from pyproject.toml
 """
@@ -50,6 +51,7 @@ def main(words: list[str]) -> int:
         "demo": demo,
         "test": test,
         "proof": proof,
+        "bench": bench,
         "world": world,
         "lock": lock,
     }
@@ -100,6 +102,13 @@ def proof(words: list[str]) -> int:
     killed = [str(PYTHON), "-m", "pytest", "-n", "2", "tests/transfer/test_killed_imports.py"]
     code = subprocess.call(killed, cwd=ROOT, env=environ)
     return code or subprocess.call([str(PYTHON), "-m", "tests.benchmark.imports", *words], env=environ)
+
+
+def bench(words: list[str]) -> int:
+    """All tools and PostgreSQL, then the measurement of requests."""
+    install(ALL)
+    find_postgresql()
+    return hand_over([str(PYTHON), "-m", "tests.benchmark.bench", *words], dict(os.environ))
 
 
 def world(words: list[str]) -> int:

@@ -35,16 +35,28 @@ def find_programs() -> Path:
 class Server:
     """A running server; its databases are made from a template that tests fill once."""
 
-    def __init__(self, folder: Path) -> None:
-        """`folder` must be short: the path of a socket ends at 107 bytes."""
-        self.folder = folder
+    def __init__(self, folder: Path, data: Path | None = None, **settings: str) -> None:
+        """`folder` must be short: the path of a socket ends at 107 bytes. It goes when the server stops.
+
+        `data`: an existing folder elsewhere that keeps the databases, filled here if it is empty. `settings` of the
+        server are added to SETTINGS. Raises Missing.
+        """
+        self.folder, self.data = folder, data or folder / "data"
+        self._settings = {**SETTINGS, **settings}
         self._programs = find_programs()
         self._as_owner: list[str] = []
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-            shutil.chown(folder, "postgres", "postgres")
+            for owned in (folder, *([data] if data else [])):
+                shutil.chown(owned, "postgres", "postgres")
             self._as_owner = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--pdeathsig=KILL"]
-        self._make_data()
+        if not (self.data / "PG_VERSION").exists():
+            self._make_data()
         self._process = self._start()
+
+    @property
+    def pid(self) -> int:
+        """The process whose children are the backends."""
+        return self._process.pid
 
     @property
     def version(self) -> str:
@@ -84,12 +96,12 @@ class Server:
         self._process = self._start()
 
     def stop(self) -> None:
-        """Stop the server and remove its folder."""
+        """Stop the server and remove its folder; `data` elsewhere stay."""
         self.pause()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _make_data(self) -> None:
-        command = [str(self._programs / "initdb"), "-D", str(self.folder / "data"), "--locale=C.UTF-8", "-A", "trust"]
+        command = [str(self._programs / "initdb"), "-D", str(self.data), "--locale=C.UTF-8", "-A", "trust"]
         made = subprocess.run(
             [*self._as_owner, *command, "--no-sync", "-U", "postgres"], capture_output=True, check=False
         )
@@ -97,8 +109,8 @@ class Server:
             raise Missing(f"initdb failed: {made.stderr.decode(errors='replace')}")
 
     def _start(self) -> subprocess.Popen[bytes]:
-        options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        command = [str(self._programs / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder), *options]
+        options = [word for name, value in self._settings.items() for word in ("-c", f"{name}={value}")]
+        command = [str(self._programs / "postgres"), "-D", str(self.data), "-k", str(self.folder), *options]
         with (self.folder / "log").open("ab") as log:
             process = subprocess.Popen([*self._as_owner, *command], stdout=log, stderr=log)
         ready = [str(self._programs / "pg_isready"), "-q", "-h", str(self.folder)]

@@ -17,6 +17,7 @@ BOOKING_COLUMNS: Final = "id,encounter_id,student_id,booked_at,mode,is_cancelled
 
 Plan = tuple[str, ...]  # the ends of the lines of bookings.csv for one class
 
+_TAKEN: Final = "seat,false\n"
 _OPEN, _CLOSED, _CANCELLED = "false,false", "true,false", "false,true"
 _FATES: Final = (_OPEN,) * 119 + (_CLOSED,) * 5 + (_CANCELLED,) * 4
 _SEATS: Final = (1, 2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 3, 4, 2)
@@ -24,6 +25,7 @@ _STANDBY: Final = (0, 1, 2, 2)
 _DURATIONS: Final = (45, 60, 60, 90)
 _HOURS: Final = range(16, 44)  # half hours from 08:00 to 21:30
 _TABLE = 1024
+MOST_SEATS_AHEAD: Final = 8  # of one student from the middle week on; people do not book half a year at once
 
 
 class Timetable:
@@ -58,10 +60,13 @@ class Classes:
 
     def __init__(self, students: Students, guids: Guids, chance: Random) -> None:
         self._students, self._guids, self._chance = students, guids, chance
+        self._seats_ahead = bytearray(len(students.units))
         self.count = self.booked = 0
 
-    def make(self, center: Center, teachers: list[str], times: Timetable, count: int) -> tuple[list[str], list[str]]:
-        """The lines of `count` classes and of their bookings."""
+    def make(
+        self, center: Center, teachers: list[str], times: Timetable, count: int, *, is_ahead: bool
+    ) -> tuple[list[str], list[str]]:
+        """The lines of `count` classes and of their bookings; `is_ahead`: in the middle week or later."""
         students, draw, guid = self._students, self._chance.getrandbits, self._guids.text
         neighbours = students.by_territory if center.is_online else students.by_center
         low, size = center.audience.start, len(center.audience)
@@ -69,6 +74,7 @@ class Classes:
         online = "true" if center.is_online else "false"
         encounters: list[str] = []
         bookings: list[str] = []
+        seats_ahead = self._seats_ahead
         number, booking = self.count, self.booked
         for _ in range(count):
             bits = draw(96)
@@ -85,9 +91,13 @@ class Classes:
             )
             moment = bits >> 31
             for end in plans[fate is _CANCELLED][bits >> 41 & 63][:size]:
+                student = neighbours[low + place]
+                if is_ahead and end == _TAKEN:
+                    if seats_ahead[student] == MOST_SEATS_AHEAD:
+                        break  # nobody waits for a place while a seat is free
+                    seats_ahead[student] += 1
                 bookings.append(
-                    f"{guid(BOOKINGS, booking)},{encounter},{person(neighbours[low + place])},"
-                    f"{moments[moment & 1023]},{end}"
+                    f"{guid(BOOKINGS, booking)},{encounter},{person(student)},{moments[moment & 1023]},{end}"
                 )
                 booking += 1
                 moment += 37
@@ -106,7 +116,7 @@ def _plans(seats: int, standby: int) -> tuple[list[Plan], list[Plan]]:
         waiting = (turn % (standby + 1)) if is_full else 0
         given_up = (0, 0, 1, 0, 0, 0, 0, 2)[turn % 8]
         plans.append(
-            ("seat,true\n",) * given_up + ("seat,false\n",) * taken + ("standby,false\n",) * waiting,
+            ("seat,true\n",) * given_up + (_TAKEN,) * taken + ("standby,false\n",) * waiting,
         )
     return plans, [tuple(end.replace("false", "true") for end in plan) for plan in plans]
 

@@ -153,7 +153,9 @@ class _Writer:
                 # The classes of a center are divided among the weeks without a remainder.
                 count = center.classes * (week + 1) // weeks - center.classes * week // weeks
                 for start in range(0, count, _ROWS_AT_ONCE):
-                    lines = made.make(center, names, timetable, min(count - start, _ROWS_AT_ONCE))
+                    lines = made.make(
+                        center, names, timetable, min(count - start, _ROWS_AT_ONCE), is_ahead=2 * week >= weeks
+                    )
                     encounters.write("".join(lines[0]))
                     bookings.write("".join(lines[1]))
             self._progress.reached(week + 1, weeks)
