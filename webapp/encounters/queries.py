@@ -1,4 +1,4 @@
-"""The statements of this room, each built once: building one costs more than running it."""
+"""The statements about encounters, each built once: building one costs more than running it."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from webapp.models import Assignment, Booking, BookingMode, Center, CenterKind, Encounter
 
 FILTERED: Final = {
+    "encounter_ids": Encounter.id,
     "center_ids": Encounter.center_id,
     "is_online": Encounter.is_online,
     "unit_numbers": Encounter.unit_number,

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import update
 
 from tests.world import World
-from webapp.encounters import EncounterFilter, Limits, StudentEncounter, list_encounters
+from webapp.encounters import (
+    EncounterFilter,
+    Limits,
+    NotOffered,
+    StudentEncounter,
+    get_encounter,
+    list_encounters,
+)
 from webapp.models import User
 from webapp.policy import Action, Actor
 from webapp.students import find_student
@@ -146,3 +154,23 @@ def test_the_order_is_start_then_center_by_code_point_then_id(world: World) -> N
     found = [(e.starts_at, e.center_name, str(e.id)) for e in _found(world)]
     assert found == sorted(found)
     assert [name for _, name, _ in found] == ["aula", "Z", "Z", "Z", "aula", "aula", "aula"]
+
+
+def test_one_class_has_the_status_that_the_list_gives_it(world: World) -> None:
+    booked = world.add_encounter(hours=24)
+    world.add_encounter(hours=24.5)
+    world.add_encounter(hours=48, seats=0, standby_seats=1)
+    offered_elsewhere = world.add_encounter("rome", hours=72)
+    cancelled = world.add_encounter(hours=72, is_cancelled=True)
+    world.book(booked, "giulia")
+    listed = _found(world)
+    assert [encounter.status.value for encounter in listed] == ["Booked", "Conflict", "Standby"]
+    limits, actor = Limits(1, 28, 0), Actor(world.people["giulia"], "Student")
+    with world.database.reading() as connection:
+        student = find_student(connection, actor, Action.SEE_ENCOUNTERS, "giulia")
+        assert student is not None
+        got = [get_encounter(connection, student, encounter.id, limits, world.now) for encounter in listed]
+        assert got == listed
+        for encounter_id in (offered_elsewhere, cancelled, uuid4()):
+            with pytest.raises(NotOffered):
+                get_encounter(connection, student, encounter_id, limits, world.now)

@@ -1,0 +1,116 @@
+"""The classes offered to one student, read in one query together with the seats they may conflict with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from webapp.encounters import queries
+from webapp.encounters.filters import EncounterFilter
+from webapp.encounters.statuses import CAN_BE_TAKEN, Facts, OwnSeats, StudentEncounter, with_status
+from webapp.models import LONGEST_CLASS_MINUTES
+from webapp.students import Student
+
+_FARTHEST_ZONE: Final = timedelta(hours=14)
+_LONGEST_CLASS: Final = timedelta(minutes=LONGEST_CLASS_MINUTES)
+
+
+class NotOffered(LookupError):
+    """A class that is not among those offered to a student, or that does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far ahead classes are offered: units past the current one, days, and minutes of notice."""
+
+    units_ahead: int
+    horizon_days: int
+    lead_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedCenter:
+    """A center whose classes a student may take."""
+
+    id: UUID
+    name: str
+
+
+def list_encounters(
+    connection: Connection,
+    student: Student,
+    wanted: EncounterFilter,
+    limits: Limits,
+    now: datetime,
+    *,
+    every_status: bool = False,
+) -> list[StudentEncounter]:
+    """The encounters offered to an active `student`, by start, center name and id (the README's section "The rules").
+
+    Only those that can be taken, unless `every_status`. `now` is an aware datetime in any zone. One query, or none for
+    a student without units.
+    """
+    offered = _read_offered(connection, student, wanted.values(), limits, now)
+    return sorted(
+        (encounter for encounter in offered if every_status or encounter.status in CAN_BE_TAKEN),
+        key=lambda encounter: (encounter.starts_at, encounter.center_name, encounter.id),
+    )
+
+
+def get_encounter(
+    connection: Connection, student: Student, encounter_id: UUID, limits: Limits, now: datetime
+) -> StudentEncounter:
+    """One encounter offered to an active `student`, with the status that the list gives it; one query.
+
+    Raises NotOffered for any other.
+    """
+    for encounter in _read_offered(connection, student, {"encounter_ids": [encounter_id]}, limits, now):
+        return encounter
+    raise NotOffered(f"encounter {encounter_id} is not offered to student {student.id}")
+
+
+def list_offered_centers(connection: Connection, student: Student) -> list[OfferedCenter]:
+    """The centers whose classes `student` may take, with or without classes now, by name and id; one query."""
+    rows = connection.execute(queries.offered_centers(), {"student_id": student.id})
+    return [OfferedCenter(*row) for row in rows]
+
+
+def _read_offered(
+    connection: Connection, student: Student, narrowed: Mapping[str, list[object]], limits: Limits, now: datetime
+) -> Iterator[StudentEncounter]:
+    """The encounters offered, in no particular order; `narrowed` as queries.offered_and_own_seats takes it."""
+    units = student.units(limits.units_ahead)
+    if not units:
+        return
+    latest = _latest(now + timedelta(days=limits.horizon_days), student.contract_ends_on)
+    values = {
+        "student_id": student.id,
+        "units": list(units),
+        "earliest": now + timedelta(minutes=limits.lead_minutes),
+        "latest": latest,
+        "last_end": latest + _LONGEST_CLASS,
+        **narrowed,
+    }
+    rows = connection.execute(queries.offered_and_own_seats(frozenset(narrowed)), values)
+    facts = [Facts._make(row) for row in rows]
+    own_seats = OwnSeats(row for row in facts if row.is_own_seat)
+    for row in facts:
+        if not row.is_own_seat and _is_within_contract(row.starts_at, row.time_zone, student.contract_ends_on):
+            yield with_status(row, own_seats)
+
+
+def _latest(latest: datetime, contract_ends_on: date | None) -> datetime:
+    """A coarse bound for the query: the contract's last day, where it ends last; _is_within_contract decides."""
+    if contract_ends_on is None or contract_ends_on > latest.date():
+        return latest
+    return min(latest, datetime.combine(contract_ends_on, time(), UTC) + timedelta(days=1) + _FARTHEST_ZONE)
+
+
+def _is_within_contract(starts_at: datetime, time_zone: str, ends_on: date | None) -> bool:
+    return ends_on is None or starts_at.astimezone(ZoneInfo(time_zone)).date() <= ends_on
