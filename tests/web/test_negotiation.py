@@ -12,11 +12,25 @@ from tests.oracle.negotiation import OFFERED, negotiate
 from tests.world import World
 from webapp.web.negotiation import preferred_type
 
-PIECES = [
-    "application/json", "text/json", "text/*", "application/*", "*/*", "*/json", "text/html", "garbage", "TEXT/Json",
-    ";", ",", " ", "\t", "q=0", "q=0.5", "Q=0.501", "q=1.0", "q=2", "q=", "q=0.1234", "x=y", "x", "=", "/",
-    '"', '"a,b;q=0"', '"a\\"b', "\\", 'x="a"', 'x="\\\\"', "é", 'x="\x01"', 'x="é"', 'x="\\é"',
+RANGES = [
+    "application/json",
+    "text/json",
+    "text/*",
+    "application/*",
+    "*/*",
+    "*/json",
+    "text/html",
+    "garbage",
+    "TEXT/Json",
+    "",
+]
+PARAMETERS = [
+    ";q=0", ";q=0.5", " ;\tQ=0.501", ";q=1.0", ";q=0.1", ";q=2", ";q=", ";q=0.1234", ";x=y", ";x", ";", ";x=é", "; ", ' "',
+    ';x="a"', ';x="a,b;q=0"', ';x="a\\"b"', ';x="\\\\"', ';x="\x01"', ';x="é"', ';x="\\é"', ';x="', "\\", "=", "/", " x",
 ]  # fmt: skip
+ELEMENTS = st.tuples(st.sampled_from(RANGES), st.lists(st.sampled_from(PARAMETERS), max_size=3).map("".join)).map(
+    "".join
+)
 HOSTILE = {
     "empty parameters": "a/b;" + " ;" * 400 + "=",
     "blanks": "a/b;" + " " * 900 + "!",
@@ -28,7 +42,7 @@ HOSTILE = {
 
 
 @settings(max_examples=2000, deadline=None)
-@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+@given(st.lists(ELEMENTS, max_size=4).map(", ".join))
 def test_any_header_means_what_the_oracle_says(accept: str) -> None:
     assert preferred_type(accept, OFFERED) == negotiate(accept)
 
