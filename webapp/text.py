@@ -8,6 +8,8 @@ from typing import Final
 from uuid import UUID
 
 LONGEST_IDENTIFIER: Final = 128
+LONGEST_TEXT: Final = 200
+_MOST_COMPOSED: Final = 4  # no character of NFC stands for more than four (UAX #15, "Maximum Expansion Factors")
 
 _GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 _FORBIDDEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u2066-\u2069]")
@@ -52,8 +54,20 @@ def forbidden_character(text: str) -> str | None:
     return f"U+{ord(found[0]):04X}" if found else None
 
 
+def stored_form(text: str) -> str:
+    """`text` in NFC, as it is stored. One that is over 200 characters in NFC too may be left as it is.
+
+    Normalising a run of combining marks takes time that grows with its square.
+    """
+    is_too_long = len(text) > _MOST_COMPOSED * LONGEST_TEXT
+    return text if is_too_long or text.isascii() else unicodedata.normalize("NFC", text)
+
+
 def name_key(name: str) -> str:
-    """The form under which user names and e-mail addresses are compared: NFKC, then Unicode case folding."""
+    """The form under which user names and e-mail addresses are compared: NFKC, then Unicode case folding.
+
+    For capped text only, as search_key is: a run of combining marks takes time that grows with its square.
+    """
     return name.lower() if name.isascii() else unicodedata.normalize("NFKC", name).casefold()
 
 

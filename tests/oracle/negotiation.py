@@ -13,6 +13,7 @@ MEDIA_RANGE = re.compile(rf"({TOKEN})/({TOKEN})")
 PARAMETER = re.compile(rf"({TOKEN})=({TOKEN}|{QUOTED})")
 WEIGHT = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 BLANKS = " \t"
+LONGEST = 1024  # bytes, each of which is a character of the header's value
 
 
 class MediaRange(NamedTuple):
@@ -28,7 +29,9 @@ def negotiate(accept: str | None) -> str | None:
 
     `accept` is the header's value, None where it is missing; several headers are joined by commas before.
     """
-    members = [read_range(member) for member in split(accept or "", ",")]
+    if accept is None or len(accept) > LONGEST:
+        return OFFERED[0]
+    members = [read_range(member) for member in split(accept, ",")]
     ranges = [member for member in members if member is not None] or [MediaRange("*", "*", 1.0)]
     first, second = OFFERED
     if weight_of(first, ranges) == weight_of(second, ranges) == 0:

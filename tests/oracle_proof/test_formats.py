@@ -59,6 +59,10 @@ from tests.oracle_proof.network import (
         ("text/json/x", "application/json"),
         ("*/json", "application/json"),
         ("tëxt/json", "application/json"),
+        ("text/json".ljust(1024), "text/json"),
+        ("text/json".ljust(1025), "application/json"),
+        ("text/html".ljust(1024), None),
+        ("text/html".ljust(1025), "application/json"),
     ],
 )
 def test_the_most_specific_range_that_parses_decides_the_format(accept: str | None, expected: str | None) -> None:

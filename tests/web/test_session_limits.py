@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, update
 
 from tests.world import World
@@ -42,6 +45,43 @@ def test_a_sign_in_ends_after_twelve_hours_in_any_case(world: World) -> None:
         world.now += timedelta(minutes=31)
         assert browser.get("/students").status_code == 200
     world.now += timedelta(minutes=7)
+    assert browser.get("/students").status_code == 303
+
+
+@pytest.fixture
+def served_with(world: World) -> Iterator[Callable[[int], World]]:
+    """The world with an idle limit of so many minutes."""
+    with ExitStack() as opened:
+        yield lambda idle: opened.enter_context(closing(world.with_settings(idle_minutes=idle, session_hours=720)))
+
+
+@pytest.mark.parametrize(("idle", "step"), [(1, 6), (2, 12), (9, 54), (10, 60), (60, 60), (10_080, 60)])
+def test_the_limit_holds_to_a_tenth_of_it_and_to_a_minute(
+    served_with: Callable[[int], World], idle: int, step: int
+) -> None:
+    served, limit = served_with(idle), timedelta(minutes=idle)
+
+    def answer_after(pause: timedelta) -> int:
+        """The status after a pause of somebody who worked, and whose last activity came too soon to be written."""
+        browser = served.client("maria")
+        for seconds in (2 * step, step, step - 1):
+            served.now += timedelta(seconds=seconds)
+            assert browser.get("/students").status_code == 200
+        served.now += pause
+        status: int = browser.get("/students").status_code
+        return status
+
+    kept = limit - timedelta(seconds=step)
+    assert [answer_after(kept), answer_after(kept + timedelta(seconds=1))] == [200, 303]
+
+
+def test_who_works_on_is_not_signed_out_by_a_limit_of_a_minute(served_with: Callable[[int], World]) -> None:
+    served = served_with(1)
+    browser = served.client("maria")
+    for seconds in (51, 10, 5, 5, 50, 53):
+        served.now += timedelta(seconds=seconds)
+        assert browser.get("/students").status_code == 200
+    served.now += timedelta(seconds=60)
     assert browser.get("/students").status_code == 303
 
 

@@ -106,6 +106,13 @@ def test_a_page_asked_for_signed_out_is_where_the_sign_in_leads(world: World) ->
     [
         "https://example.org/",
         "//example.org/",
+        "//students",
+        "///students",
+        "/%2Fstudents",
+        "/%252Fstudents",
+        "/%2525252Fstudents",
+        "/students//giulia/encounters",
+        "//students?q=a",
         "/\\example.org",
         "/%5Cexample.org",
         "/%2F/example.org",

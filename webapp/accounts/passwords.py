@@ -14,6 +14,7 @@ from webapp.text import name_key
 
 SHORTEST: Final = 15
 LONGEST: Final = 128
+LONGEST_BYTES: Final = 1024
 LONGEST_REPEATED_PIECE: Final = 8
 FEWEST_CHARACTERS: Final = 5
 
@@ -28,6 +29,10 @@ _RUNS: Final = (
     "azertyuiopqsdfghjklmwxcvbn",
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
 )
+_WAYS: Final = tuple(way * 2 for run in _RUNS for way in (run, run[::-1]))
+_LONGEST_WAY: Final = max(map(len, _WAYS))
+_NO_LETTERS_OR_DIGITS: Final = re.compile(r"[\W_]+")
+_NO_LETTERS: Final = re.compile(r"[\W\d_]+")
 _PRODUCT_WORDS: Final = ("encounters", "encounter", "password", "language", "school", "center", "student", "teacher")
 
 
@@ -41,9 +46,15 @@ def hash_password(password: str) -> str:
 
 
 def verify_password(password: str, password_hash: str | None) -> bool:
-    """Whether `password` is the one hashed; for None (nobody, or no password) False after the same work."""
+    """Whether `password` is the one hashed.
+
+    For None (nobody, or no password), and for a password over 1 KiB in UTF-8, False after the same work.
+    """
+    raw, nobodys = _bytes(password), _nobodys_hash()
+    if len(raw) > LONGEST_BYTES:
+        raw, password_hash = b"", None
     try:
-        matches = _HASHER.verify(password_hash or _nobodys_hash(), _bytes(password))
+        matches = _HASHER.verify(password_hash or nobodys, raw)
     except (VerificationError, InvalidHashError):
         return False
     return matches and password_hash is not None
@@ -83,12 +94,11 @@ def _is_one_piece_repeated(text: str) -> bool:
 
 def _is_made_of_runs(text: str) -> bool:
     """Whether pieces of four or more characters of runs, forwards or backwards, make up all of `text`."""
-    plain = re.sub(r"[\W_]+", "", text)
-    ways = [way * 2 for run in _RUNS for way in (run, run[::-1])]
+    plain = _NO_LETTERS_OR_DIGITS.sub("", text)
     start = 0
     while start < len(plain):
-        lengths = range(len(plain) - start, 3, -1)
-        longest = next((n for n in lengths if any(plain[start : start + n] in way for way in ways)), 0)
+        lengths = range(min(len(plain) - start, _LONGEST_WAY), 3, -1)
+        longest = next((n for n in lengths if any(plain[start : start + n] in way for way in _WAYS)), 0)
         if not longest:
             return len(plain) - start < 4 and start > 0
         start += longest
@@ -96,7 +106,7 @@ def _is_made_of_runs(text: str) -> bool:
 
 
 def _is_made_of_words(text: str, personal: Iterable[str]) -> bool:
-    letters = re.sub(r"[\W\d_]+", "", text)
+    letters = _NO_LETTERS.sub("", text)
     words = {*_PRODUCT_WORDS, *(part for name in personal for part in _words_of(name_key(name)))}
     remaining = letters
     for word in sorted(words, key=len, reverse=True):
@@ -105,4 +115,4 @@ def _is_made_of_words(text: str, personal: Iterable[str]) -> bool:
 
 
 def _words_of(text: str) -> set[str]:
-    return {part for part in (re.sub(r"[\W\d_]+", "", text), *re.split(r"[\W\d_]+", text)) if len(part) > 1}
+    return {part for part in (_NO_LETTERS.sub("", text), *_NO_LETTERS.split(text)) if len(part) > 1}

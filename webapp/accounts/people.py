@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
@@ -12,7 +11,15 @@ from sqlalchemy import Connection, false, insert, or_, select, true, update
 from webapp.accounts.passwords import hash_password, refuse_weak
 from webapp.accounts.sign_ins import end_sign_ins
 from webapp.models import Assignment, Center, NetworkVersion, User, UserType, derived_user_columns
-from webapp.text import LONGEST_IDENTIFIER, forbidden_character, name_key, parse_guid, parse_identifier
+from webapp.text import (
+    LONGEST_IDENTIFIER,
+    LONGEST_TEXT,
+    forbidden_character,
+    name_key,
+    parse_guid,
+    parse_identifier,
+    stored_form,
+)
 
 
 class PersonRefused(Exception):
@@ -140,16 +147,12 @@ def set_active(connection: Connection, user_id: UUID, *, active: bool) -> None:
 
 def _in_normal_form(new: NewUser) -> NewUser:
     """As an import would keep it: NFC, without blanks around it."""
-
-    def normal(text: str) -> str:
-        return unicodedata.normalize("NFC", text).strip()
-
     return replace(
         new,
-        user_name=normal(new.user_name),
-        first_name=normal(new.first_name),
-        last_name=normal(new.last_name) if new.last_name else None,
-        email=normal(new.email) if new.email else None,
+        user_name=stored_form(new.user_name.strip()),
+        first_name=stored_form(new.first_name.strip()),
+        last_name=stored_form(new.last_name.strip()) if new.last_name else None,
+        email=stored_form(new.email.strip()) if new.email else None,
     )
 
 
@@ -160,9 +163,10 @@ def _refuse_wrong_fields(new: NewUser) -> None:
     for field, value in given.items():
         if value is None:
             continue
-        if not value.strip() or len(value) > 200 or forbidden_character(value):
+        if not value.strip() or len(value) > LONGEST_TEXT or forbidden_character(value):
             raise PersonRefused(
-                f"{field}: {value!r} is not allowed; allowed: 1 to 200 characters, no control characters"
+                f"{field}: {value[:LONGEST_TEXT]!r} is not allowed; "
+                f"allowed: 1 to {LONGEST_TEXT} characters, no control characters"
             )
     refuse_user_name(new.user_name)
 

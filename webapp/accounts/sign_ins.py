@@ -15,11 +15,11 @@ from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert,
 from webapp.accounts.passwords import verify_password
 from webapp.database import OPTIONAL_MILLISECONDS, Database, DatabaseAway
 from webapp.models import Assignment, SignIn, SignInFailure, User
-from webapp.text import name_key
+from webapp.text import LONGEST_TEXT, forbidden_character, name_key
 
 MOST_FAILURES: Final = 10
 FAILURE_WINDOW: Final = timedelta(minutes=15)
-ACTIVITY_STEP: Final = timedelta(minutes=1)
+LONGEST_ACTIVITY_STEP: Final = timedelta(minutes=1)
 
 
 class SignInRefused(Exception):
@@ -41,6 +41,11 @@ class SignInLimits:
     idle: timedelta
     absolute: timedelta
 
+    @property
+    def activity_step(self) -> timedelta:
+        """How long written activity stands before it is written again: a tenth of `idle`, a minute at most."""
+        return min(self.idle / 10, LONGEST_ACTIVITY_STEP)
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -61,11 +66,11 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class LiveSignIn:
-    """A sign-in that has not ended, with its user; `active_at`: the activity written last, in UTC."""
+    """A sign-in that has not ended, with its user; `rewrite_at`: from when on activity is written again, in UTC."""
 
     account: Account
     token: str
-    active_at: datetime
+    rewrite_at: datetime
 
 
 _CENTER_COUNT: Final = select(func.count()).where(Assignment.user_id == User.id).correlate(User).scalar_subquery()
@@ -76,12 +81,15 @@ def sign_in(database: Database, name: str, password: str, limits: SignInLimits, 
     """Begin a sign-in for a user name, or an e-mail that exactly one active user has.
 
     Raises SignInRefused for a wrong name or password and for a deactivated user, SignInLimited after 10 failures
-    for this name within 15 minutes, DatabaseAway.
+    for this name within 15 minutes, DatabaseAway. A name of over 200 characters, or with one that no text may hold, is
+    nobody's, and refused after the same work.
     """
-    digest = sha256(name_key(name.strip()).encode("utf-8", "surrogatepass")).digest()
-    attempt = _count_as_failed(database, digest, now)
+    # Folding takes time that grows with the square of the length: what is too long is counted as it was typed.
+    can_be_one = len(name) <= LONGEST_TEXT and not forbidden_character(name.strip())
+    key = name_key(name.strip()) if can_be_one else ""
+    attempt = _count_as_failed(database, _hash(key if can_be_one else name), now)
     with database.reading() as connection:
-        user = _find_by_name(connection, name_key(name.strip()))
+        user = _find_by_name(connection, key)
     if not verify_password(password, user.password_hash if user else None) or user is None:
         raise SignInRefused
     token = secrets.token_urlsafe(32)
@@ -97,7 +105,7 @@ def sign_in(database: Database, name: str, password: str, limits: SignInLimits, 
                 active_at=now,
             )
         )
-    return LiveSignIn(Account(*user[: len(ACCOUNT_COLUMNS)]), token, now)
+    return LiveSignIn(Account(*user[: len(ACCOUNT_COLUMNS)]), token, now + limits.activity_step)
 
 
 def find_sign_in(connection: Connection, token: str, limits: SignInLimits, now: datetime) -> LiveSignIn | None:
@@ -108,7 +116,7 @@ def find_sign_in(connection: Connection, token: str, limits: SignInLimits, now: 
         "created_after": now - limits.absolute,
     }
     row = connection.execute(_live_sign_in(), values).one_or_none()
-    return None if row is None else LiveSignIn(Account(*row[1:]), token, row[0])
+    return None if row is None else LiveSignIn(Account(*row[1:]), token, row[0] + limits.activity_step)
 
 
 @cache
@@ -127,8 +135,8 @@ def _live_sign_in() -> Select[*tuple[Any, ...]]:
 
 
 def note_activity(database: Database, sign_in: LiveSignIn, now: datetime) -> None:
-    """Remember that the person was active, at most once a minute; skipped when the database is busy."""
-    if now - sign_in.active_at < ACTIVITY_STEP:
+    """Remember that the person was active, if it is time to; skipped when the database is busy."""
+    if now < sign_in.rewrite_at:
         return
     try:
         with database.writing(OPTIONAL_MILLISECONDS) as connection:
@@ -183,5 +191,5 @@ def _find_by_name(connection: Connection, key: str) -> Row[*tuple[Any, ...]] | N
     return None
 
 
-def _hash(token: str) -> bytes:
-    return sha256(token.encode("utf-8", "surrogatepass")).digest()
+def _hash(text: str) -> bytes:
+    return sha256(text.encode("utf-8", "surrogatepass")).digest()

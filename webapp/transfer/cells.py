@@ -6,7 +6,6 @@ GUIDs are 16 bytes, moments whole seconds since 1970 (UTC), days ISO text, truth
 from __future__ import annotations
 
 import re
-import unicodedata
 from calendar import timegm
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -20,10 +19,9 @@ from argon2 import Type, extract_parameters
 from argon2.exceptions import InvalidHashError
 
 from webapp.accounts.people import PersonRefused, refuse_user_name
-from webapp.text import forbidden_character, name_key
+from webapp.text import LONGEST_TEXT, forbidden_character, name_key, stored_form
 from webapp.transfer.problems import WrongCell
 
-LONGEST_TEXT: Final = 200
 DAY_SECONDS: Final = 86_400
 _MOST_MEMORY_KIB, _MOST_ROUNDS = 1024 * 1024, 64
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 9999
@@ -51,7 +49,7 @@ def guid(text: str) -> bytes:
 
 def plain_text(text: str) -> str:
     """Text in NFC, of at most 200 characters, none of them a control character."""
-    normal = text if text.isascii() else unicodedata.normalize("NFC", text)
+    normal = stored_form(text)
     forbidden = forbidden_character(normal)
     if forbidden:
         raise WrongCell(f"{text!r} holds the forbidden character {forbidden}")

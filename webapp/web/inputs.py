@@ -18,6 +18,7 @@ from webapp.web.access import account
 
 LONGEST_NEXT: Final = 2000
 _DECODINGS: Final = 5
+_END_OF_PATH: Final = re.compile("[?#]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +80,18 @@ def search_text() -> tuple[str, BadInput | None]:
 
 def own_path(text: str) -> str | None:
     """`text` if it is a path of this site that GET pages have, else None."""
+    if len(text) > LONGEST_NEXT:
+        return None
     decoded, before = text, None
     for _ in range(_DECODINGS):
         before, decoded = decoded, unquote(decoded)
-    if before != decoded or len(text) > LONGEST_NEXT:
+    if before != decoded:
         return None
     spellings = {text, unquote(text), decoded}
     if not text.startswith("/") or any(_leads_away(spelling) for spelling in spellings):
         return None
     try:
-        current_app.url_map.bind("").match(unquote(re.split(r"[?#]", text)[0]), method="GET")
+        current_app.url_map.bind("").match(unquote(_END_OF_PATH.split(text)[0]), method="GET")
     except HTTPException:
         return None
     return text

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+LONGEST_ACCEPT: Final = 1024
+
 _NAME: Final = r"[!#$%&'*+.^_`|~0-9a-zA-Z-]+"
-_QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
-_ELEMENT: Final = re.compile(rf"(?:[^,\"]|{_QUOTED}|\".*)+", re.DOTALL)  # a quote that never closes ends the list
-_RANGE: Final = re.compile(
-    rf"({_NAME})/({_NAME})((?:[ \t]*;[ \t]*(?:{_NAME}=(?:{_NAME}|{_QUOTED}))?)*)[ \t]*", re.ASCII
-)
+# In both expressions no two alternatives begin alike, so that each character is looked at once.
+_TOKEN: Final = re.compile(r'[^",;]+|"(?:[^"\\]|\\.)*"?|[,;]', re.DOTALL)  # a quote that never closes ends the list
+_QUOTED: Final = r'"(?:[^"\\\x00-\x08\x0a-\x1f\x7f]|\\[^\x00-\x08\x0a-\x1f\x7f])*"'
+_RANGE: Final = re.compile(rf"({_NAME})/({_NAME})", re.ASCII)
 _PARAMETER: Final = re.compile(rf"({_NAME})=({_NAME}|{_QUOTED})", re.ASCII)
 _WEIGHT: Final = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?", re.ASCII)
 
@@ -19,9 +20,11 @@ _WEIGHT: Final = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?", re.ASCII)
 def preferred_type(accept: str | None, offered: Sequence[str]) -> str | None:
     """The one of `offered` that the header `accept` prefers, or None if it accepts none; ties go to the first.
 
-    No header, an empty one, or one in which no range parses means that anything will do.
+    No header, an empty one, one over 1 KiB, or one in which no range parses means that anything will do.
+    `accept` has a character for each byte, as WSGI hands it over.
     """
-    ranges = list(_ranges(accept or "")) or [("*", "*", 1.0)]
+    read = accept if accept and len(accept) <= LONGEST_ACCEPT else ""
+    ranges = list(_ranges(read)) or [("*", "*", 1.0)]
     weights = [(_weight(media_type, ranges), media_type) for media_type in offered]
     best, preferred = max(weights, key=lambda weighed: weighed[0])
     return preferred if best > 0 else None
@@ -37,11 +40,36 @@ def _weight(media_type: str, ranges: Sequence[tuple[str, str, float]]) -> float:
 
 
 def _ranges(accept: str) -> Iterator[tuple[str, str, float]]:
-    for element in _ELEMENT.findall(accept):
-        match = _RANGE.fullmatch(element.strip(" \t"))
-        if match is None or (match[1] == "*" and match[2] != "*"):
+    for name, *parameters in _elements(accept):
+        media_range, weight = _RANGE.fullmatch(name), _quality(parameters)
+        if media_range is None or weight is None or (media_range[1] == "*" and media_range[2] != "*"):
             continue
-        given = [value for name, value in _PARAMETER.findall(match[3]) if name.lower() == "q"]
-        weight = given[0] if given else "1"
-        if len(given) < 2 and _WEIGHT.fullmatch(weight):
-            yield match[1].lower(), match[2].lower(), float(weight)
+        yield media_range[1].lower(), media_range[2].lower(), weight
+
+
+def _elements(accept: str) -> Iterator[list[str]]:
+    """The elements of the list, each as its pieces between semicolons, without the blanks around them."""
+    pieces = [""]
+    for token in _TOKEN.findall(accept):
+        if token == ",":
+            yield [piece.strip(" \t") for piece in pieces]
+            pieces = [""]
+        elif token == ";":
+            pieces.append("")
+        else:
+            pieces[-1] += token
+    yield [piece.strip(" \t") for piece in pieces]
+
+
+def _quality(parameters: Sequence[str]) -> float | None:
+    """The weight among the parameters, 1 if none is given; None where one of them does not parse."""
+    weights = []
+    for parameter in filter(None, parameters):
+        match = _PARAMETER.fullmatch(parameter)
+        if match is None:
+            return None
+        if match[1].lower() == "q":
+            weights.append(match[2])
+    if not weights:
+        return 1.0
+    return float(weights[0]) if len(weights) == 1 and _WEIGHT.fullmatch(weights[0]) else None
