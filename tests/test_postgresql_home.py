@@ -95,9 +95,9 @@ def test_an_import_leaves_out_what_it_has_checked_where_it_may_and_works_where_i
     assert shown == ["origin", "origin", "replica", "origin"]
 
 
-def test_a_snapshot_sees_one_picture_while_others_write(database: Database) -> None:
+def test_a_reader_sees_one_moment_while_others_write(database: Database) -> None:
     count = select(func.count()).select_from(Center)
-    with database.reading(snapshot=True) as connection:
+    with database.reading() as connection:
         assert connection.execute(count).scalar() == 0
         with database.writing() as other:
             add_center(other, "MIL-01")

@@ -112,14 +112,12 @@ class Database:
             event.listen(self.engine, "begin", _begin_sqlite)
 
     @contextmanager
-    def reading(self, *, snapshot: bool = False) -> Iterator[Connection]:
-        """A read-only unit of work; with `snapshot` all its queries see the same moment. Raises DatabaseAway."""
+    def reading(self) -> Iterator[Connection]:
+        """A read-only unit of work whose queries all see the same moment: that of the first. Raises DatabaseAway."""
         connection = self._connect()
         try:
-            if not self.is_sqlite:
-                connection.execution_options(postgresql_readonly=True)
-                if snapshot:  # on SQLite every transaction is one
-                    connection.execution_options(isolation_level="REPEATABLE READ")
+            if not self.is_sqlite:  # on SQLite every transaction is a snapshot
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
         finally:
             with suppress(DatabaseAway):  # what was read is read, even if the database has gone since

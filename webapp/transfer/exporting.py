@@ -46,7 +46,7 @@ def export_folder(
     with ExitStack() as unfinished:
         for draft in drafts.values():
             unfinished.callback(draft.unlink, missing_ok=True)
-        with database.reading(snapshot=True) as connection:
+        with database.reading() as connection:
             for file, draft in drafts.items():
                 progress(file.name, 0.0)
                 count = _write(connection, file, draft, with_password_hashes)
