@@ -1,8 +1,9 @@
-"""What `encounters check` verifies of a database, each finding in words."""
+"""What `encounters check` verifies of a database and its files, each finding in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, UniqueConstraint, false, func, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -22,6 +23,7 @@ from webapp.models import (
     UserType,
     derived_user_columns,
 )
+from webapp.private_files import find_exposed, mode_open_to_others
 
 
 def find_faults(database: Database) -> Iterator[str]:
@@ -36,6 +38,20 @@ def find_faults(database: Database) -> Iterator[str]:
         yield from _dangling_references(connection)
         yield from _wrong_keys(connection)
         yield from _missing_unique_keys(connection)
+
+
+def find_exposed_files(files: Iterable[Path]) -> Iterator[str]:
+    """Which of `files` others can read, a line each."""
+    for _file, exposure in find_exposed(files):
+        yield f"files: {exposure}; run `chmod 600` on it"
+
+
+def find_open_folders(files: Iterable[Path]) -> Iterator[str]:
+    """Which folders of those of `files` that exist others can enter or list, a line each."""
+    for folder in sorted({file.parent for file in files if file.exists()}):
+        mode = mode_open_to_others(folder)
+        if mode:
+            yield f"the folder {folder} is open to others (mode {mode})"
 
 
 def _overfilled(connection: Connection, mode: BookingMode, places: InstrumentedAttribute[int]) -> Iterator[str]:

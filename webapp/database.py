@@ -19,6 +19,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from webapp.private_files import make_private_file, make_private_folder
+
 PATIENT_MILLISECONDS: Final = 10_000
 OPTIONAL_MILLISECONDS: Final = 250
 _STATEMENT_MILLISECONDS: Final = 15_000
@@ -108,6 +110,7 @@ class Database:
         )
         event.listen(self.engine, "handle_error", _say_away, retval=True)
         if self.is_sqlite:
+            event.listen(self.engine, "do_connect", self._make_file)
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
 
@@ -179,10 +182,19 @@ class Database:
             number = int.from_bytes(key[:8], "big", signed=True)
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({number})")
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The SQLite file and those that SQLite puts beside it, there or not; none for PostgreSQL."""
+        name = self.url.database
+        if not self.is_sqlite or not name or name.startswith("file:"):
+            return ()
+        main = Path(name).resolve()
+        return (main, *(main.with_name(f"{main.name}-{suffix}") for suffix in ("wal", "shm", "journal")))
+
     def make_folder(self) -> None:
-        """Make the folder of an SQLite file. Raises OSError if it cannot be made."""
-        if self.is_sqlite and self.url.database:
-            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        """Make the folder of an SQLite file, for its owner alone. Raises OSError if it cannot be made."""
+        if self.files:
+            make_private_folder(self.files[0].parent)
 
     def dispose(self) -> None:
         """Close all connections of the pool."""
@@ -213,6 +225,11 @@ class Database:
             return self.engine.connect()
         except PoolTimeout as error:
             raise DatabaseAway("all connections are in use") from error
+
+    def _make_file(self, *_connecting: Any) -> None:
+        # SQLite would make it readable to everybody; what it puts beside the file gets the file's mode.
+        if self.files:
+            make_private_file(self.files[0])
 
     def _options(self, *, for_web: bool) -> dict[str, Any]:
         if self.is_sqlite:

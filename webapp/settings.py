@@ -12,6 +12,8 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from webapp.private_files import make_private_folder
+
 PACKAGE = Path(__file__).resolve().parent
 MINIMUM_SECRET_BYTES = 32
 
@@ -35,6 +37,7 @@ class Settings:
 
     database_url: str
     secret_key: str
+    secret_key_file: Path = Path("instance", "secret_key")
     production: bool = False
     units_ahead: int = 1
     horizon_days: int = 28
@@ -55,10 +58,12 @@ class Settings:
         Raises SettingsError for a value that is not allowed, OSError if the instance folder cannot be written.
         """
         instance = (folder or Path.cwd()) / "instance"
+        secret_key_file = instance / "secret_key"
         production = _choice(environ, "ENCOUNTERS_ENV", ("development", "production")) == "production"
         return cls(
             database_url=_database_url(environ, instance),
-            secret_key=_secret_key(environ, instance, production),
+            secret_key=_secret_key(environ, secret_key_file, production),
+            secret_key_file=secret_key_file,
             production=production,
             units_ahead=_whole(environ, "ENCOUNTERS_UNITS_AHEAD", 1, 0, 79),
             horizon_days=_whole(environ, "ENCOUNTERS_HORIZON_DAYS", 28, 1, 366),
@@ -127,19 +132,19 @@ def _database_url(environ: Mapping[str, str], instance: Path) -> str:
     return text
 
 
-def _secret_key(environ: Mapping[str, str], instance: Path, production: bool) -> str:
+def _secret_key(environ: Mapping[str, str], file: Path, production: bool) -> str:
     variable = "SECRET_KEY"
     key = environ.get(variable, "")
     shown = f"(hidden: {len(key.encode())} bytes)" if key else ""
     if production and (len(key.encode()) < MINIMUM_SECRET_BYTES or len(set(key)) < 8):
         raise SettingsError(variable, shown, f"in production {MINIMUM_SECRET_BYTES} random bytes or more")
-    return key or _kept_secret(instance / "secret_key")
+    return key or _kept_secret(file)
 
 
 def _kept_secret(file: Path) -> str:
     """The key kept in `file`, made once. Written aside and linked, so that of several starting workers one wins."""
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(file.parent)
         draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
