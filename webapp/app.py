@@ -15,6 +15,7 @@ from webapp.settings import Settings, shipped_folder
 from webapp.web import (
     access,
     api,
+    context,
     encounter_pages,
     errors,
     headers,
@@ -24,6 +25,7 @@ from webapp.web import (
     sessions,
     student_pages,
 )
+from webapp.web.context import AppContext
 
 
 class EncountersApp(Flask):
@@ -50,7 +52,8 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now, *, t
     headers.init_app(app, production=settings.production)
     layout.init_app(app)
     errors.init_app(app)
-    access.init_app(app, access.House(settings, Database(settings.database_url, web_threads=threads), clock))
+    context.init_app(app, AppContext(settings, Database(settings.database_url, web_threads=threads), clock))
+    access.init_app(app)
     CSRFProtect(app)
     for entrance in (sessions, student_pages, encounter_pages, api, health):
         app.register_blueprint(entrance.blueprint)

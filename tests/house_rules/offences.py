@@ -14,6 +14,7 @@ TOP_LEVEL = {"README.md", "pyproject.toml", "webapp", "templates", "static", "se
 LONGEST_MODULE, LONGEST_VIEW, LONGEST_CONFTEST = 300, 15, 150
 DRAWERS = {"utils", "common", "helpers", "core", "services", "misc"}
 OPEN_ENDS = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError|pragma: no cover)\b")
+WAYS_TO_WRITE = {"database", "writing", "within", "own_connection", "change_schema", "engine", "Database"}
 VIEW_DECORATORS = {"get", "post", "route", "put", "delete"}
 
 
@@ -47,6 +48,19 @@ def long_views(folder: Path) -> list[str]:
 def _is_route(decorator: ast.expr) -> bool:
     function = decorator.func if isinstance(decorator, ast.Call) else decorator
     return isinstance(function, ast.Attribute) and function.attr in VIEW_DECORATORS
+
+
+def ways_around_the_writer(folder: Path) -> list[str]:
+    """Where `folder` (of webapp.web) reaches for the database in another way than by context.py's tools."""
+    found = []
+    for file in modules(folder):
+        if file.name == "context.py":
+            continue
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            names = [node.attr] if isinstance(node, ast.Attribute) else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.ImportFrom) else []
+            found += [f"{file.name}: {name}" for name in names if name in WAYS_TO_WRITE]
+    return found
 
 
 def undescribed(folder: Path) -> list[str]:

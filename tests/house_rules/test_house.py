@@ -29,6 +29,7 @@ BAD_VIEW = '"""One."""\n@blueprint.get("/")\ndef show():\n' + "    call()\n" * 1
         (offences.too_long, ["webapp", "tests"]),
         (offences.long_views, ["webapp"]),
         (offences.undescribed, ["webapp", "tests"]),
+        (offences.ways_around_the_writer, ["webapp/web"]),
         (offences.open_ends, ["webapp"]),
         (offences.drawers, ["webapp", "tests", "templates"]),
     ],
@@ -42,6 +43,8 @@ def test_the_code_keeps_the_rules(find: Callable[[Path], list[str]], folders: li
     [
         (offences.too_long, "\n" * 301),
         (offences.long_views, BAD_VIEW),
+        (offences.ways_around_the_writer, "def begin():\n    app_context().database.writing()\n"),
+        (offences.ways_around_the_writer, "from webapp.database import Database\n"),
         (offences.undescribed, BAD_MODULE),
         (offences.open_ends, BAD_MODULE),
         (offences.drawers, BAD_MODULE),

@@ -1,27 +1,21 @@
-"""Who is asking, default deny, loading through the policy, and the request's clock and database connection."""
+"""The signed-in user, default deny, and loading through the policy."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
 from flask import Flask, Request, Response, current_app, g, request, session
 from flask_login import LoginManager, current_user, login_user
-from sqlalchemy import Connection
 from werkzeug.exceptions import Forbidden, Unauthorized
 
 from webapp import students
 from webapp.accounts import sign_ins, tokens
-from webapp.database import Database
-from webapp.encounters import Limits
 from webapp.policy import Action, Actor
-from webapp.settings import Settings
 from webapp.web import htmx
+from webapp.web.context import app_context, connection, now, run_with_database
 
 PROGRAMS: Final = "/users/"
 PROGRAMS_VARY: Final = "Accept, Cookie, Authorization"
@@ -29,27 +23,6 @@ POLLING_ELEMENTS: Final = frozenset({"availability", "students"})
 
 _BEARER: Final = re.compile(r"bearer +([a-z0-9._~+/-]+=*)", re.ASCII | re.IGNORECASE)
 View = TypeVar("View", bound=Callable[..., Any])
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What every request needs of the application; `clock` tells the time in UTC."""
-
-    settings: Settings
-    database: Database
-    clock: Callable[[], datetime]
-
-    @property
-    def limits(self) -> Limits:
-        """How far ahead classes are offered."""
-        return Limits(self.settings.units_ahead, self.settings.horizon_days, self.settings.lead_minutes)
-
-    @property
-    def sign_in_limits(self) -> sign_ins.SignInLimits:
-        """When sign-ins end."""
-        return sign_ins.SignInLimits(
-            timedelta(minutes=self.settings.idle_minutes), timedelta(hours=self.settings.session_hours)
-        )
 
 
 class Visitor:
@@ -67,9 +40,8 @@ class Visitor:
         return self.sign_in.token if self.sign_in else ""
 
 
-def init_app(app: Flask, house: House) -> None:
-    """Deny whatever is not public and load who is asking. Before CSRF: the signed-out are not asked for tokens."""
-    app.extensions["encounters"] = house
+def init_app(app: Flask) -> None:
+    """Deny whatever is not public and load the user. Before CSRF: the signed-out are not asked for tokens."""
     # A cookie of this name would keep flask-login from looking at the Authorization header.
     app.config["REMEMBER_COOKIE_NAME"] = "(never set)"
     manager = LoginManager()
@@ -79,34 +51,12 @@ def init_app(app: Flask, house: House) -> None:
     manager.request_loader(_visitor_of_header)
     app.before_request(_deny_by_default)
     app.after_request(_note_activity)
-    app.teardown_request(lambda _error: _close_connection())
 
 
 def public(view: View) -> View:
     """Mark a view as open to everyone; all others ask for a sign-in."""
     view.is_public = True  # type: ignore[attr-defined]
     return view
-
-
-def house() -> House:
-    """The application's settings, database and clock."""
-    return cast(House, current_app.extensions["encounters"])
-
-
-def now() -> datetime:
-    """The moment of this request, in UTC; the same however often it is asked for."""
-    if "now" not in g:
-        g.now = house().clock()
-    return cast(datetime, g.now)
-
-
-def connection() -> Connection:
-    """The request's read-only connection, opened when first asked for. Raises DatabaseAway."""
-    if "connection" not in g:
-        stack = ExitStack()
-        g.connection = stack.enter_context(house().database.reading())
-        g.connection_stack = stack
-    return cast(Connection, g.connection)
 
 
 def account() -> sign_ins.Account:
@@ -147,8 +97,7 @@ def end_session() -> None:
     """End the sign-in of this request's cookie for good and empty the cookie."""
     token = session.get("_user_id")
     if token is not None:
-        _close_connection()  # a thread has one connection
-        sign_ins.sign_out(house().database, token)
+        run_with_database(sign_ins.sign_out, token)
     session.clear()
     g.pop("_login_user", None)
 
@@ -164,7 +113,7 @@ def _deny_by_default() -> None:
 def _visitor_of_cookie(token: str) -> Visitor | None:
     if _header_decides(request):
         return None
-    live = sign_ins.find_sign_in(connection(), token, house().sign_in_limits, now())
+    live = sign_ins.find_sign_in(connection(), token, app_context().sign_in_limits, now())
     return None if live is None else Visitor(live.account, live)
 
 
@@ -184,13 +133,5 @@ def _note_activity(response: Response) -> Response:
     live = getattr(g.get("_login_user"), "sign_in", None)
     by_itself = request.path.startswith(PROGRAMS) or htmx.triggered_by(POLLING_ELEMENTS)
     if live is not None and not by_itself:
-        _close_connection()  # a thread has one connection, and a writer must not wait for its own reader
-        sign_ins.note_activity(house().database, live, now())
+        run_with_database(sign_ins.note_activity, live, now())
     return response
-
-
-def _close_connection() -> None:
-    g.pop("connection", None)
-    stack = g.pop("connection_stack", None)
-    if stack is not None:
-        stack.close()

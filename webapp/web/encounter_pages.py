@@ -8,7 +8,8 @@ from webapp.encounters import list_encounters, list_offered_centers
 from webapp.policy import Action
 from webapp.students import Student
 from webapp.web import htmx, inputs, layout, wording
-from webapp.web.access import account, connection, house, now, student_or_refuse
+from webapp.web.access import account, student_or_refuse
+from webapp.web.context import app_context, connection, now
 from webapp.web.inputs import Question
 from webapp.web.view_models import Availability, AvailabilityPage
 
@@ -35,14 +36,14 @@ def _availability(student: Student, question: Question, address: str) -> Availab
     href = f"{address}?{question.query}" if question.query else address
     if question.problem:
         return wording.refused_availability(f"{question.problem}.", href)
-    limits, refresh_seconds = house().limits, house().settings.refresh_seconds
+    limits, refresh_seconds = app_context().limits, app_context().settings.refresh_seconds
     encounters = list_encounters(connection(), student, question.wanted, limits, now(), every_status=question.shows_all)
     return wording.availability(encounters, question, href, refresh_seconds, limits.horizon_days)
 
 
 def _page(student: Student, question: Question, address: str, availability: Availability) -> AvailabilityPage:
     centers = list_offered_centers(connection(), student)
-    units = student.units(house().limits.units_ahead)
+    units = student.units(app_context().limits.units_ahead)
     return AvailabilityPage(
         title=student.full_name,
         assets=layout.assets(),

@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError, ServiceUnavailable
 
 from webapp.database import DatabaseAway
+from webapp.refusals import Refused
 from webapp.text import BadInput
 from webapp.web import access, htmx, layout
 from webapp.web.headers import request_id
@@ -25,6 +26,7 @@ _WORDS: Final = {
     404: "There is no such page.",
     405: "This address does not take that kind of request.",
     406: "Only application/json and text/json can be answered.",
+    409: "Someone else changed this first. Nothing was saved: reload the page and try again.",
     413: "What was sent is too large.",
     414: "The address is too long.",
     429: "Too many requests. Wait a little and try again.",
@@ -39,6 +41,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(SecurityError, _answer_unknown_host)
     app.register_error_handler(BadInput, _answer_bad_input)
+    app.register_error_handler(Refused, _answer_refusal)
     app.register_error_handler(DatabaseAway, _answer_database_away)
 
 
@@ -61,6 +64,10 @@ def _answer_unknown_host(_error: SecurityError) -> Response:
 
 def _answer_bad_input(error: BadInput) -> Response:
     return _in_the_callers_spelling(400, f"{error}.", parameter=error.parameter)
+
+
+def _answer_refusal(refused: Refused) -> Response:
+    return _in_the_callers_spelling(422, f"{refused}.")
 
 
 def _answer_database_away(error: DatabaseAway) -> Response:

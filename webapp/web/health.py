@@ -6,7 +6,8 @@ from flask import Blueprint, Response
 
 from webapp.database import DatabaseAway
 from webapp.migrations import is_current
-from webapp.web.access import house, public
+from webapp.web.access import public
+from webapp.web.context import run_with_database
 
 blueprint = Blueprint("health", __name__)
 
@@ -23,7 +24,7 @@ def show_alive() -> Response:
 def show_ready() -> Response:
     """The database answers and is migrated, or 503."""
     try:
-        ready = is_current(house().database)
+        ready = run_with_database(is_current)
     except DatabaseAway:
         ready = False
     return Response("ready\n", mimetype="text/plain") if ready else Response("not ready\n", 503, mimetype="text/plain")

@@ -8,7 +8,8 @@ from werkzeug.exceptions import Forbidden
 from webapp import policy
 from webapp.students import search_students
 from webapp.web import htmx, inputs, layout, wording
-from webapp.web.access import account, actor, connection
+from webapp.web.access import account, actor
+from webapp.web.context import connection
 from webapp.web.view_models import SearchPage, StudentList
 
 blueprint = Blueprint("student_pages", __name__)
