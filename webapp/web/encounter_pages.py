@@ -10,6 +10,7 @@ from webapp.students import Student
 from webapp.web import htmx, inputs, layout, wording
 from webapp.web.access import account, student_or_refuse
 from webapp.web.context import app_context, connection, now
+from webapp.web.htmx import Part
 from webapp.web.inputs import Question
 from webapp.web.view_models import Availability, AvailabilityPage
 
@@ -23,7 +24,7 @@ def show_encounters(identifier: str) -> Response:
     question = inputs.availability_question()
     address = url_for(".show_encounters", identifier=identifier)
     availability = _availability(student, question, address)
-    if htmx.wants_part(("availability",)):
+    if htmx.wants_part(Part.AVAILABILITY):
         response = htmx.part("encounters/_part.html", availability.version, availability=availability)
     else:
         response = htmx.whole("encounters/page.html", _page(student, question, address, availability))

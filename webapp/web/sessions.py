@@ -28,7 +28,7 @@ def show_home() -> ResponseReturnValue:
 @access.public
 def show_sign_in() -> ResponseReturnValue:
     """The sign-in form."""
-    if access.visitor():
+    if access.signed_in_user():
         return redirect(url_for(".show_home"), 303)
     return _sign_in_form(200, None)
 
