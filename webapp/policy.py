@@ -96,6 +96,8 @@ RULES: Final[dict[Action, Rule]] = {
     Action.FIND_IN_SEARCH: _SEE_ENCOUNTERS & _actor_is_staff & _subject_is_a_student,
 }
 
+_SOMEBODY: Final = UUID(int=0)  # anybody but the actor
+
 
 def allows(actor: Actor, action: Action, subject: Subject) -> bool:
     """Whether `actor` may do `action` to `subject`. Raises KeyError for an action without a rule."""
@@ -108,12 +110,12 @@ def allowed_users(actor: Actor, action: Action) -> ColumnElement[bool]:
 
 
 def may_search(actor: Actor) -> bool:
-    """Whether `actor` has a student search at all: staff members only."""
-    return actor.type == UserType.STAFF_MEMBER
+    """Whether `actor` is of a type that has the student search: one that may find a student of a shared center."""
+    return allows(actor, Action.FIND_IN_SEARCH, Subject(_SOMEBODY, UserType.STUDENT, active=True, shares_center=True))
 
 
 def may_see_own_encounters(actor: Actor) -> bool:
-    """Whether `actor` is of a type that sees encounters, at least the own ones."""
+    """Whether `actor` is of a type that sees encounters, at least their own."""
     return allows(actor, Action.SEE_ENCOUNTERS, Subject(actor.id, actor.type, active=True, shares_center=False))
 
 
