@@ -63,6 +63,29 @@ def ways_around_the_writer(folder: Path) -> list[str]:
     return found
 
 
+def imported_entrances(folder: Path) -> list[str]:
+    """Imports of entrances (modules that make a blueprint), other than by the module that composes the application."""
+    trees = {file: ast.parse(file.read_text(encoding="utf-8")) for file in modules(folder) if file.name != "app.py"}
+    entrances = {file.stem for file, tree in trees.items() if any(_makes_blueprint(node) for node in ast.walk(tree))}
+    return [
+        f"{file.name}: {name}"
+        for file, tree in trees.items()
+        for node in ast.walk(tree)
+        for name in _imported(node)
+        if name.startswith("webapp.web.") and name.split(".")[2] in entrances
+    ]
+
+
+def _makes_blueprint(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Blueprint"
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.ImportFrom):
+        return [f"{node.module}.{alias.name}" for alias in node.names]
+    return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+
+
 def undescribed(folder: Path) -> list[str]:
     """Modules without a docstring, or with one that another module has too."""
     by_docstring: defaultdict[str | None, list[str]] = defaultdict(list)
