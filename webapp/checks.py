@@ -27,7 +27,7 @@ from webapp.private_files import find_exposed, mode_open_to_others
 
 
 def find_faults(database: Database) -> Iterator[str]:
-    """What is wrong with the database, a line each; nothing if all is well. Raises DatabaseAway."""
+    """What is wrong with the database, a line each; nothing if all is well. Raises DatabaseUnavailable."""
     if not is_current(database):
         yield "migrations: the database is not migrated to this version; run `encounters migrate`"
         return

@@ -14,7 +14,7 @@ from webapp import checks, demo
 from webapp.accounts import people, tokens
 from webapp.accounts.passwords import WeakPassword
 from webapp.app import utc_now
-from webapp.database import Database, DatabaseAway
+from webapp.database import Database, DatabaseUnavailable
 from webapp.migrations import NotMigrated, require_current, upgrade
 from webapp.models import UserType
 from webapp.private_files import restrict_to_owner
@@ -27,7 +27,7 @@ DONE, REFUSED = 0, 1
 _REASONS = (
     AddressTaken,
     BadInput,
-    DatabaseAway,
+    DatabaseUnavailable,
     NotMigrated,
     OSError,
     SettingsError,

@@ -38,11 +38,11 @@ sqlite3.register_adapter(bytes, memoryview)
 sqlite3.register_adapter(bool, int)
 
 
-class DatabaseAway(Exception):
+class DatabaseUnavailable(Exception):
     """The database cannot be reached, or is too busy to begin; nothing was written."""
 
 
-class DatabaseBusy(DatabaseAway):
+class DatabaseBusy(DatabaseUnavailable):
     """Others held a lock for too long; the same may succeed a moment later."""
 
 
@@ -116,19 +116,19 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A read-only unit of work whose queries all see the same moment: that of the first. Raises DatabaseAway."""
+        """A read-only unit of work; all its queries see one snapshot. Raises DatabaseUnavailable."""
         connection = self._connect()
         try:
             if not self.is_sqlite:  # on SQLite every transaction is a snapshot
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
         finally:
-            with suppress(DatabaseAway):  # what was read is read, even if the database has gone since
+            with suppress(DatabaseUnavailable):  # what was read is read, even if the database has gone since
                 connection.close()
 
     @contextmanager
     def writing(self, wait_milliseconds: int = PATIENT_MILLISECONDS) -> Iterator[Connection]:
-        """A unit of work that writes: committed at the end, rolled back on any error. Raises DatabaseAway.
+        """A unit of work that writes: committed at the end, rolled back on any error. Raises DatabaseUnavailable.
 
         It starts as a writer, waiting at most `wait_milliseconds` for another one to finish.
         """
@@ -148,7 +148,7 @@ class Database:
     def own_connection(self) -> Iterator[Connection]:
         """A connection outside the pool, closed at the end: what is set and made on it is nobody else's.
 
-        Raises DatabaseAway.
+        Raises DatabaseUnavailable.
         """
         with self._connect() as connection:
             connection.detach()
@@ -164,7 +164,7 @@ class Database:
         """What `change` returns, run in a unit of work of its own, one at a time among all processes.
 
         PostgreSQL lets nobody pass who comes after one that waits for a whole table. So a busy table is waited for
-        only shortly, and then all is undone and begun anew after a pause. Raises DatabaseAway.
+        only shortly, and then all is undone and begun anew after a pause. Raises DatabaseUnavailable.
         """
         while True:
             try:
@@ -173,7 +173,7 @@ class Database:
             except DatabaseBusy as busy:
                 tries -= 1
                 if not tries:
-                    raise DatabaseAway("the tables stay busy; nothing was changed, try again later") from busy
+                    raise DatabaseUnavailable("the tables stay busy; nothing was changed, try again later") from busy
             time.sleep(_SCHEMA_PAUSE_SECONDS)
 
     def one_at_a_time(self, connection: Connection, key: bytes) -> None:
@@ -224,7 +224,7 @@ class Database:
         try:
             return self.engine.connect()
         except PoolTimeout as error:
-            raise DatabaseAway("all connections are in use") from error
+            raise DatabaseUnavailable("all connections are in use") from error
 
     def _make_file(self, *_connecting: Any) -> None:
         # SQLite would make it readable to everybody; what it puts beside the file gets the file's mode.
@@ -248,7 +248,7 @@ class Database:
         }
 
 
-def _say_away(context: ExceptionContext) -> DatabaseAway | None:
+def _say_away(context: ExceptionContext) -> DatabaseUnavailable | None:
     """What a failure of the driver means, wherever a unit of work meets it; None leaves it as it is."""
     error, driver = context.sqlalchemy_exception, context.original_exception
     if context.is_pre_ping:  # the pool itself replaces what its own question finds dead
@@ -257,7 +257,7 @@ def _say_away(context: ExceptionContext) -> DatabaseAway | None:
         return None
     if context.is_disconnect or isinstance(error, OperationalError | InterfaceError):
         is_busy = getattr(driver, "sqlstate", None) in _BUSY_SQLSTATES
-        return (DatabaseBusy if is_busy else DatabaseAway)(str(driver))
+        return (DatabaseBusy if is_busy else DatabaseUnavailable)(str(driver))
     return None
 
 

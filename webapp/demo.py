@@ -47,7 +47,7 @@ def prepare(settings: Settings, now: datetime) -> Iterator[str]:
     """Migrate the database and load the seed data with today's shift; tells what it did, a line each.
 
     All dates of the seed move by the same whole weeks, so that its first week is the one of `now` (in UTC).
-    Raises DemoRefused for production and for a database that holds anyone else, DatabaseAway, OSError.
+    Raises DemoRefused for production and for a database that holds anyone else, DatabaseUnavailable, OSError.
     """
     if settings.production:
         raise DemoRefused("the demo is not for production: its passwords are published; unset ENCOUNTERS_ENV")

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, or_, select, true, update
 
 from webapp.accounts.passwords import verify_password
-from webapp.database import OPTIONAL_MILLISECONDS, Database, DatabaseAway
+from webapp.database import OPTIONAL_MILLISECONDS, Database, DatabaseUnavailable
 from webapp.models import SignIn, SignInFailure, User
 from webapp.text import name_key
 
@@ -74,7 +74,7 @@ def sign_in(database: Database, name: str, password: str, limits: SignInLimits, 
     """Begin a sign-in for a user name, or an e-mail that exactly one active user has.
 
     Raises SignInRefused for a wrong name or password and for a deactivated user, SignInLimited after 10 failures
-    for this name within 15 minutes, DatabaseAway.
+    for this name within 15 minutes, DatabaseUnavailable.
     """
     digest = sha256(name_key(name.strip()).encode("utf-8", "surrogatepass")).digest()
     attempt = _count_as_failed(database, digest, now)
@@ -131,12 +131,12 @@ def note_activity(database: Database, sign_in: LiveSignIn, now: datetime) -> Non
     try:
         with database.writing(OPTIONAL_MILLISECONDS) as connection:
             connection.execute(update(SignIn).where(SignIn.token_hash == _hash(sign_in.token)).values(active_at=now))
-    except DatabaseAway:
+    except DatabaseUnavailable:
         return
 
 
 def sign_out(database: Database, token: str) -> None:
-    """End the sign-in of `token` for good. Raises DatabaseAway."""
+    """End the sign-in of `token` for good. Raises DatabaseUnavailable."""
     with database.writing() as connection:
         connection.execute(delete(SignIn).where(SignIn.token_hash == _hash(token)))
 

@@ -26,7 +26,7 @@ class NotMigrated(Exception):
 def upgrade(database: Database, to: str = "head") -> bool:
     """Bring the schema up to a revision; True if anything was to be done. Several processes may call it at once.
 
-    Raises DatabaseAway, OSError if the folder of an SQLite file cannot be made.
+    Raises DatabaseUnavailable, OSError if the folder of an SQLite file cannot be made.
     """
 
     def change(connection: Connection) -> bool:
@@ -39,13 +39,13 @@ def upgrade(database: Database, to: str = "head") -> bool:
 
 
 def is_current(database: Database) -> bool:
-    """Whether the schema is the newest revision. Raises DatabaseAway."""
+    """Whether the schema is the newest revision. Raises DatabaseUnavailable."""
     with database.reading() as connection:
         return _revisions(connection) == _heads()
 
 
 def require_current(database: Database) -> None:
-    """Raises NotMigrated unless the schema is the newest revision; DatabaseAway."""
+    """Raises NotMigrated unless the schema is the newest revision; DatabaseUnavailable."""
     if not is_current(database):
         raise NotMigrated
 

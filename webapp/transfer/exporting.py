@@ -35,7 +35,7 @@ def export_folder(
 
     Times are UTC, rows in the order of their ids. With password hashes the files are for their owner only (mode 0600).
     Files come into their place when all are complete. Raises FileExistsError for a folder that holds one of them
-    unless `force`, OSError for one that cannot be written, DatabaseAway.
+    unless `force`, OSError for one that cannot be written, DatabaseUnavailable.
     """
     there = [file.name for file in FILES if (folder / file.name).exists()]
     if there and not force:

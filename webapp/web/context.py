@@ -63,7 +63,7 @@ def now() -> datetime:
 def connection() -> Connection:
     """The connection to read from: within `writer` the writer's, else the request's reader, opened at the first call.
 
-    A reader sees one snapshot. Raises DatabaseAway.
+    A reader sees one snapshot. Raises DatabaseUnavailable.
     """
     if "writer" in g:
         return cast(Connection, g.writer)
@@ -80,7 +80,7 @@ def writer(wait_milliseconds: int = PATIENT_MILLISECONDS) -> Iterator[Connection
 
     It starts as a writer, waiting at most `wait_milliseconds` for another one. Read within it whatever the write
     depends on: what the reader saw may have changed. Raises Conflict (409) for a row that breaks a constraint, and
-    DatabaseAway; errors.py answers those (503), and what the domain refuses (422).
+    DatabaseUnavailable; errors.py answers those (503), and what the domain refuses (422).
     """
     release_reader()
     try:

@@ -10,7 +10,7 @@ from flask import Flask, Response, current_app, make_response, redirect, render_
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError, ServiceUnavailable
 
-from webapp.database import DatabaseAway
+from webapp.database import DatabaseUnavailable
 from webapp.refusals import Refused
 from webapp.text import BadInput
 from webapp.web import access, htmx, layout
@@ -41,7 +41,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(SecurityError, _handle_unknown_host)
     app.register_error_handler(BadInput, _handle_bad_input)
     app.register_error_handler(Refused, _handle_refusal)
-    app.register_error_handler(DatabaseAway, _handle_database_unavailable)
+    app.register_error_handler(DatabaseUnavailable, _handle_database_unavailable)
 
 
 def render_error(status: int, message: str, parameter: str | None = None) -> Response:
@@ -84,7 +84,7 @@ def _handle_refusal(refused: Refused) -> Response:
     return render_error(422, f"{refused}.")
 
 
-def _handle_database_unavailable(error: DatabaseAway) -> Response:
+def _handle_database_unavailable(error: DatabaseUnavailable) -> Response:
     current_app.logger.warning("request %s: the database is away: %s", request_id(), type(error.__cause__).__name__)
     return _handle_http_error(ServiceUnavailable(retry_after=SECONDS_UNTIL_RETRY))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from webapp.database import DatabaseAway
+from webapp.database import DatabaseUnavailable
 from webapp.migrations import is_current
 from webapp.web.access import public
 from webapp.web.context import run_with_database
@@ -25,6 +25,6 @@ def show_ready() -> Response:
     """The database answers and is migrated, or 503."""
     try:
         ready = run_with_database(is_current)
-    except DatabaseAway:
+    except DatabaseUnavailable:
         ready = False
     return Response("ready\n", mimetype="text/plain") if ready else Response("not ready\n", 503, mimetype="text/plain")
