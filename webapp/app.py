@@ -1,4 +1,4 @@
-"""Composition root: settings, database and clock become the web application."""
+"""Composition root: builds the web application from settings, database and clock."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ from webapp.web.context import AppContext
 
 
 class EncountersApp(Flask):
-    """Flask that logs failures by the request's id: addresses hold names of people."""
+    """Flask that logs exceptions by request id instead of path: paths hold names of people."""
 
     def log_exception(self, exc_info: Any) -> None:
-        """Log the exception with the request's id and its endpoint."""
+        """Log the exception with the request's id and endpoint."""
         self.logger.error("request %s failed in %s", headers.request_id(), request.endpoint, exc_info=exc_info)
 
 
 def utc_now() -> datetime:
-    """The time of the machine's clock, in UTC."""
+    """The current time in UTC."""
     return datetime.now(UTC)
 
 
 def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now, *, threads: int = 4) -> Flask:
-    """The application, for a server that answers with so many `threads`. Opens no connection yet.
+    """The application, for a server with `threads` threads. Opens no connection yet.
 
-    `clock` tells the time in UTC wherever a rule needs it.
+    `clock` returns the current time in UTC; no rule reads another clock.
     """
     app = EncountersApp("webapp", template_folder=shipped_folder("templates"), static_folder=shipped_folder("static"))
     _configure(app, settings)
