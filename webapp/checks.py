@@ -1,4 +1,4 @@
-"""What `encounters check` verifies of a database and its files, each finding in words."""
+"""The checks of `encounters check`: data invariants and file modes, each finding in words."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from webapp.private_files import find_exposed, mode_open_to_others
 
 
 def find_faults(database: Database) -> Iterator[str]:
-    """What is wrong with the database, a line each; nothing if all is well. Raises DatabaseUnavailable."""
+    """What is wrong with the database, one line each; none if all is well. Raises DatabaseUnavailable."""
     if not is_current(database):
         yield "migrations: the database is not migrated to this version; run `encounters migrate`"
         return
@@ -41,13 +41,13 @@ def find_faults(database: Database) -> Iterator[str]:
 
 
 def find_exposed_files(files: Iterable[Path]) -> Iterator[str]:
-    """Which of `files` others can read, a line each."""
+    """The existing `files` that others can read, one line each."""
     for _file, exposure in find_exposed(files):
         yield f"files: {exposure}; run `chmod 600` on it"
 
 
 def find_open_folders(files: Iterable[Path]) -> Iterator[str]:
-    """Which folders of those of `files` that exist others can enter or list, a line each."""
+    """The folders of existing `files` that others can list or enter, one line each."""
     for folder in sorted({file.parent for file in files if file.exists()}):
         mode = mode_open_to_others(folder)
         if mode:
