@@ -85,7 +85,9 @@ def _handle_refusal(refused: Refused) -> Response:
 
 
 def _handle_database_unavailable(error: DatabaseUnavailable) -> Response:
-    current_app.logger.warning("request %s: the database is away: %s", request_id(), type(error.__cause__).__name__)
+    current_app.logger.warning(
+        "request %s: the database is unavailable: %s", request_id(), type(error.__cause__).__name__
+    )
     return _handle_http_error(ServiceUnavailable(retry_after=SECONDS_UNTIL_RETRY))
 
 
