@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
 from tests.world import World
 from webapp import policy
+from webapp.models import UserType
 from webapp.policy import Action, Actor
 
 GRANTED = {
@@ -92,3 +95,18 @@ def test_an_unknown_action_is_an_error_and_no_answer(world: World) -> None:
     assert policy.allows(actor, Action.SEE_ENCOUNTERS, subject)
     with pytest.raises(KeyError):
         policy.allows(actor, "see everything", subject)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", UserType)
+def test_the_search_is_for_exactly_the_types_that_may_find_a_student_of_their_center(kind: str) -> None:
+    student = policy.Subject(uuid4(), "Student", active=True, shares_center=True)
+    actor = Actor(uuid4(), kind)
+    assert policy.may_search(actor) == policy.allows(actor, Action.FIND_IN_SEARCH, student) == (kind == "StaffMember")
+
+
+def test_a_type_that_the_table_lets_search_has_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    ada = Actor(uuid4(), "Administrator")
+    assert not policy.may_search(ada)
+    monkeypatch.setitem(policy.RULES, Action.FIND_IN_SEARCH, policy._actor_is(UserType.ADMINISTRATOR))
+    assert policy.may_search(ada)
+    assert not policy.may_search(Actor(uuid4(), "StaffMember"))

@@ -21,7 +21,7 @@ from tests.terminal import Terminal, free_port, wait_until_up
 from tests.transfer.folders import SOUND, write
 from tests.world import build_world
 from webapp.app import utc_now
-from webapp.database import Database, DatabaseAway
+from webapp.database import Database, DatabaseUnavailable
 from webapp.migrations import upgrade
 from webapp.models import Center
 from webapp.transfer import import_folder
@@ -62,10 +62,10 @@ def test_the_web_has_limits_that_the_terminal_has_not(url: str) -> None:
     assert shown == [["encounters web", "15s", "30s", "UTC"], ["encounters terminal", "0", "0", "UTC"]]
 
 
-def test_a_statement_that_takes_too_long_means_away(url: str) -> None:
+def test_a_statement_that_takes_too_long_means_unavailable(url: str) -> None:
     with _home(url, web_threads=1) as home:
         impatient = text("SELECT set_config('statement_timeout', '50', true) FROM pg_sleep(0)")
-        with pytest.raises(DatabaseAway, match="statement timeout"), home.reading() as connection:
+        with pytest.raises(DatabaseUnavailable, match="statement timeout"), home.reading() as connection:
             assert [connection.execute(statement) for statement in (impatient, text("SELECT pg_sleep(5)"))]
         with home.reading() as connection:
             assert connection.exec_driver_sql("SHOW statement_timeout").scalar() == "15s"
@@ -95,9 +95,9 @@ def test_an_import_leaves_out_what_it_has_checked_where_it_may_and_works_where_i
     assert shown == ["origin", "origin", "replica", "origin"]
 
 
-def test_a_snapshot_sees_one_picture_while_others_write(database: Database) -> None:
+def test_a_reader_sees_one_moment_while_others_write(database: Database) -> None:
     count = select(func.count()).select_from(Center)
-    with database.reading(snapshot=True) as connection:
+    with database.reading() as connection:
         assert connection.execute(count).scalar() == 0
         with database.writing() as other:
             add_center(other, "MIL-01")
@@ -106,18 +106,18 @@ def test_a_snapshot_sees_one_picture_while_others_write(database: Database) -> N
         assert connection.execute(count).scalar() == 1
 
 
-def test_a_connection_too_many_means_away_after_a_short_wait(url: str) -> None:
+def test_a_connection_too_many_means_unavailable_after_a_short_wait(url: str) -> None:
     with _home(url, web_threads=1) as home, home.reading():
         began = time.monotonic()
-        with pytest.raises(DatabaseAway, match="all connections are in use"), home.reading():
+        with pytest.raises(DatabaseUnavailable, match="all connections are in use"), home.reading():
             pass
         assert 2 < time.monotonic() - began < 5
 
 
-def test_a_connection_lost_in_the_middle_means_away_where_it_is_met(url: str) -> None:
+def test_a_connection_lost_in_the_middle_means_unavailable_where_it_is_met(url: str) -> None:
     with _home(url, web_threads=1) as home, home.reading() as connection:
         _cut(connection, url)
-        with pytest.raises(DatabaseAway):
+        with pytest.raises(DatabaseUnavailable):
             connection.execute(select(Center.id))
 
 
@@ -175,7 +175,7 @@ def test_a_migration_that_never_gets_its_table_says_so_and_changes_nothing(url: 
     with _home(url) as home:
         with home.reading() as reader:
             reader.execute(select(Center.id))
-            with pytest.raises(DatabaseAway, match="the tables stay busy; nothing was changed"):
+            with pytest.raises(DatabaseUnavailable, match="the tables stay busy; nothing was changed"):
                 home.change_schema(change, wait_milliseconds=100, tries=2)
         with home.reading() as connection:
             assert "half_done" not in inspect(connection).get_table_names()

@@ -1,4 +1,4 @@
-"""Composition root: settings, database and clock become the web application."""
+"""Composition root: builds the web application from settings, database and clock."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from webapp.settings import Settings, shipped_folder
 from webapp.web import (
     access,
     api,
+    context,
     encounter_pages,
     errors,
     headers,
@@ -24,25 +25,26 @@ from webapp.web import (
     sessions,
     student_pages,
 )
+from webapp.web.context import AppContext
 
 
 class EncountersApp(Flask):
-    """Flask that logs failures by the request's id: addresses hold names of people."""
+    """Flask that logs exceptions by request id instead of path: paths hold names of people."""
 
     def log_exception(self, exc_info: Any) -> None:
-        """Log the exception with the request's id and its endpoint."""
+        """Log the exception with the request's id and endpoint."""
         self.logger.error("request %s failed in %s", headers.request_id(), request.endpoint, exc_info=exc_info)
 
 
 def utc_now() -> datetime:
-    """The time of the machine's clock, in UTC."""
+    """The current time in UTC."""
     return datetime.now(UTC)
 
 
 def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now, *, threads: int = 4) -> Flask:
-    """The application, for a server that answers with so many `threads`. Opens no connection yet.
+    """The application, for a server with `threads` threads. Opens no connection yet.
 
-    `clock` tells the time in UTC wherever a rule needs it.
+    `clock` returns the current time in UTC; no rule reads another clock.
     """
     app = EncountersApp("webapp", template_folder=shipped_folder("templates"), static_folder=shipped_folder("static"))
     _configure(app, settings)
@@ -50,7 +52,8 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now, *, t
     headers.init_app(app, production=settings.production)
     layout.init_app(app)
     errors.init_app(app)
-    access.init_app(app, access.House(settings, Database(settings.database_url, web_threads=threads), clock))
+    context.init_app(app, AppContext(settings, Database(settings.database_url, web_threads=threads), clock))
+    access.init_app(app)
     CSRFProtect(app)
     for entrance in (sessions, student_pages, encounter_pages, api, health):
         app.register_blueprint(entrance.blueprint)

@@ -1,8 +1,9 @@
-"""What `encounters check` verifies of a database, each finding in words."""
+"""The checks of `encounters check`: data invariants and file modes, each finding in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, UniqueConstraint, except_, false, func, inspect, select, true
 from sqlalchemy.orm import InstrumentedAttribute
@@ -23,10 +24,11 @@ from webapp.models import (
     UserType,
     derived_user_columns,
 )
+from webapp.private_files import find_exposed, mode_open_to_others
 
 
 def find_faults(database: Database) -> Iterator[str]:
-    """What is wrong with the database, a line each; nothing if all is well. Raises DatabaseAway."""
+    """What is wrong with the database, one line each; none if all is well. Raises DatabaseUnavailable."""
     if not is_current(database):
         yield "migrations: the database is not migrated to this version; run `encounters migrate`"
         return
@@ -38,6 +40,20 @@ def find_faults(database: Database) -> Iterator[str]:
         yield from _wrong_keys(connection)
         yield from _wrong_search_entries(connection)
         yield from _missing_unique_keys(connection)
+
+
+def find_exposed_files(files: Iterable[Path]) -> Iterator[str]:
+    """The existing `files` that others can read, one line each."""
+    for _file, exposure in find_exposed(files):
+        yield f"files: {exposure}; run `chmod 600` on it"
+
+
+def find_open_folders(files: Iterable[Path]) -> Iterator[str]:
+    """The folders of existing `files` that others can list or enter, one line each."""
+    for folder in sorted({file.parent for file in files if file.exists()}):
+        mode = mode_open_to_others(folder)
+        if mode:
+            yield f"the folder {folder} is open to others (mode {mode})"
 
 
 def _overfilled(connection: Connection, mode: BookingMode, places: InstrumentedAttribute[int]) -> Iterator[str]:

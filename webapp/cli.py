@@ -14,9 +14,10 @@ from webapp import checks, demo
 from webapp.accounts import people, tokens
 from webapp.accounts.passwords import WeakPassword
 from webapp.app import utc_now
-from webapp.database import Database, DatabaseAway
+from webapp.database import Database, DatabaseUnavailable
 from webapp.migrations import NotMigrated, has_trigram_index, require_current, upgrade
 from webapp.models import UserType
+from webapp.private_files import restrict_to_owner
 from webapp.server import AddressTaken, serve
 from webapp.settings import Settings, SettingsError
 from webapp.text import BadInput, parse_guid
@@ -30,7 +31,7 @@ _NO_TRIGRAMS = (
 _REASONS = (
     AddressTaken,
     BadInput,
-    DatabaseAway,
+    DatabaseUnavailable,
     NotMigrated,
     OSError,
     SettingsError,
@@ -122,15 +123,27 @@ def _migrated_database() -> Database:
     return database
 
 
+def _restricted_database(settings: Settings) -> Database:
+    """The database; its files and the secret key are now for their owner alone, or it is said which are not."""
+    database = Database(settings.database_url)
+    for failure in restrict_to_owner([settings.secret_key_file, *database.files]):
+        print(f"encounters: {failure}", file=sys.stderr)
+    return database
+
+
 def _serve(_given: argparse.Namespace) -> int:
-    _migrated_database().dispose()
-    serve(_settings())
+    settings = _settings()
+    database = _restricted_database(settings)
+    require_current(database)
+    database.dispose()
+    serve(settings)
     return DONE
 
 
 def _demo(_given: argparse.Namespace) -> int:
     os.environ.setdefault("DATABASE_URL", demo.own_database_url(Path.cwd()))
     settings = _settings()
+    _restricted_database(settings)
     for line in demo.prepare(settings, utc_now()):
         print(line)
     print(f"Open http://{settings.host}:{settings.port}/ and sign in; all passwords: {demo.PASSWORD}")
@@ -142,7 +155,7 @@ def _demo(_given: argparse.Namespace) -> int:
 
 
 def _migrate(_given: argparse.Namespace) -> int:
-    database = Database(_settings().database_url)
+    database = _restricted_database(_settings())
     print("migrated" if upgrade(database) else "nothing to do")
     if not has_trigram_index(database):
         print(_NO_TRIGRAMS)
@@ -152,7 +165,8 @@ def _migrate(_given: argparse.Namespace) -> int:
 
 def _import(given: argparse.Namespace) -> int:
     progress = Progress(sys.stderr if sys.stderr.isatty() else sys.stdout)
-    database = _migrated_database()
+    database = _restricted_database(_settings())
+    require_current(database)
     try:
         report = import_folder(database, given.folder, dry_run=given.dry_run, progress=progress, announce=progress.say)
     except ImportRefused as refused:
@@ -179,7 +193,13 @@ def _export(given: argparse.Namespace) -> int:
 
 
 def _check(_given: argparse.Namespace) -> int:
-    faults = list(checks.find_faults(Database(_settings().database_url)))
+    settings = _settings()
+    database = Database(settings.database_url)
+    files = [settings.secret_key_file, *database.files]
+    exposed = list(checks.find_exposed_files(files))
+    for note in [*checks.find_open_folders(files), *([] if settings.production else exposed)]:
+        print(f"note: {note}")
+    faults = [*(exposed if settings.production else []), *checks.find_faults(database)]
     print("\n".join(faults) or "all is well")
     return REFUSED if faults else DONE
 

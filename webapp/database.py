@@ -1,4 +1,4 @@
-"""The engine, units of work, and column types; what differs between SQLite and PostgreSQL stops here."""
+"""The engine, units of work and column types; nothing above needs to know SQLite from PostgreSQL."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from webapp.private_files import make_private_file, make_private_folder
+
 PATIENT_MILLISECONDS: Final = 10_000
 OPTIONAL_MILLISECONDS: Final = 250
 _STATEMENT_MILLISECONDS: Final = 15_000
@@ -27,21 +29,21 @@ _POOL_SECONDS: Final = 3
 _SCHEMA_LOCK_MILLISECONDS: Final = 3_000
 _SCHEMA_TRIES: Final = 10
 _SCHEMA_PAUSE_SECONDS: Final = 1
-_BUSY_SQLSTATES: Final = frozenset({"55P03", "40P01"})  # a lock not had in time, a deadlock
+_BUSY_SQLSTATES: Final = frozenset({"55P03", "40P01"})  # lock_not_available, deadlock_detected
 Result = TypeVar("Result")
 
-# For each value that is no plain number or text Python's driver looks for an adapter, and to find none takes longest:
-# with these two, the rows of an import are bound in two thirds of the time.
+# The driver searches an adapter for each value that is not a plain number or text, and finding none is the slowest
+# case: with these two, the rows of an import are bound in two thirds of the time.
 sqlite3.register_adapter(bytes, memoryview)
 sqlite3.register_adapter(bool, int)
 
 
-class DatabaseAway(Exception):
-    """The database cannot be reached, or is too busy to begin; nothing was written."""
+class DatabaseUnavailable(Exception):
+    """The database cannot be reached, or is too busy to start; nothing was written."""
 
 
-class DatabaseBusy(DatabaseAway):
-    """Others held a lock for too long; the same may succeed a moment later."""
+class DatabaseBusy(DatabaseUnavailable):
+    """Another transaction held a lock for too long; a retry may succeed."""
 
 
 class Guid(TypeDecorator[UUID]):
@@ -61,7 +63,7 @@ class Guid(TypeDecorator[UUID]):
 
 
 class Instant(TypeDecorator[datetime]):
-    """A moment in UTC in whole seconds (fractions are cut): seconds since 1970 on SQLite, timestamptz on PostgreSQL."""
+    """A moment in UTC in whole seconds (fractions are cut): Unix time on SQLite, timestamptz on PostgreSQL."""
 
     impl = BigInteger
     cache_ok = True
@@ -94,49 +96,52 @@ def long_text() -> TypeEngine[str]:
 
 
 class Database:
-    """One database and its pool of connections; `url` in SQLAlchemy's spelling."""
+    """One database and its connection pool."""
 
     def __init__(self, url: str, *, web_threads: int | None = None) -> None:
-        """For the web: a connection for each of its threads, and limits on time; else for the terminal."""
+        """Prepare the pool for a SQLAlchemy `url`; connects to nothing yet.
+
+        `web_threads` is for a web server: one connection for each of its threads, and time limits on PostgreSQL.
+        """
         parsed = make_url(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self.url: URL = parsed
         pool = {"pool_size": web_threads, "max_overflow": 0, "pool_timeout": _POOL_SECONDS} if web_threads else {}
-        # Values would end in logs with the statement that failed, and they are names of people.
+        # The values of a failed statement would end up in logs, and they are names of people.
         self.engine = create_engine(
             parsed, hide_parameters=True, **pool, **self._options(for_web=web_threads is not None)
         )
-        event.listen(self.engine, "handle_error", _say_away, retval=True)
+        event.listen(self.engine, "handle_error", _translate_error, retval=True)
         if self.is_sqlite:
+            event.listen(self.engine, "do_connect", self._make_file)
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
 
     @contextmanager
-    def reading(self, *, snapshot: bool = False) -> Iterator[Connection]:
-        """A read-only unit of work; with `snapshot` all its queries see the same moment. Raises DatabaseAway."""
+    def reading(self) -> Iterator[Connection]:
+        """A read-only unit of work; all its queries see one snapshot. Raises DatabaseUnavailable."""
         connection = self._connect()
         try:
-            if not self.is_sqlite:
-                connection.execution_options(postgresql_readonly=True)
-                if snapshot:  # on SQLite every transaction is one
-                    connection.execution_options(isolation_level="REPEATABLE READ")
+            if not self.is_sqlite:  # on SQLite every transaction is a snapshot
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
         finally:
-            with suppress(DatabaseAway):  # what was read is read, even if the database has gone since
+            with suppress(DatabaseUnavailable):  # the caller has its rows, even if the connection broke since
                 connection.close()
 
     @contextmanager
     def writing(self, wait_milliseconds: int = PATIENT_MILLISECONDS) -> Iterator[Connection]:
-        """A unit of work that writes: committed at the end, rolled back on any error. Raises DatabaseAway.
+        """A unit of work that writes: committed at the end, rolled back on any error. Raises DatabaseUnavailable.
 
-        It starts as a writer, waiting at most `wait_milliseconds` for another one to finish.
+        It takes the write lock (SQLite) or sets `lock_timeout` (PostgreSQL) at the start, and waits at most
+        `wait_milliseconds` for a lock.
         """
         with self._connect() as connection, self.within(connection, wait_milliseconds):
             yield connection
 
     @contextmanager
     def within(self, connection: Connection, wait_milliseconds: int | None = None) -> Iterator[None]:
-        """A unit of work on a connection at hand; one that writes if it says how long it may wait to begin."""
+        """A unit of work on an open connection; one that writes if `wait_milliseconds` is given, as in `writing`."""
         connection.execution_options(encounters_writes=wait_milliseconds)
         with connection.begin():
             if wait_milliseconds is not None and not self.is_sqlite:
@@ -145,9 +150,9 @@ class Database:
 
     @contextmanager
     def own_connection(self) -> Iterator[Connection]:
-        """A connection outside the pool, closed at the end: what is set and made on it is nobody else's.
+        """A connection outside the pool, closed at the end, for session settings and temporary tables.
 
-        Raises DatabaseAway.
+        Raises DatabaseUnavailable.
         """
         with self._connect() as connection:
             connection.detach()
@@ -160,10 +165,10 @@ class Database:
         wait_milliseconds: int = _SCHEMA_LOCK_MILLISECONDS,
         tries: int = _SCHEMA_TRIES,
     ) -> Result:
-        """What `change` returns, run in a unit of work of its own, one at a time among all processes.
+        """Run `change` in its own unit of work, one at a time among all processes, and return its result.
 
-        PostgreSQL lets nobody pass who comes after one that waits for a whole table. So a busy table is waited for
-        only shortly, and then all is undone and begun anew after a pause. Raises DatabaseAway.
+        On PostgreSQL, queries queue behind a statement that waits for a table lock. So it waits `wait_milliseconds`
+        at most, rolls back and starts again after a pause, `tries` times. Raises DatabaseUnavailable.
         """
         while True:
             try:
@@ -172,19 +177,28 @@ class Database:
             except DatabaseBusy as busy:
                 tries -= 1
                 if not tries:
-                    raise DatabaseAway("the tables stay busy; nothing was changed, try again later") from busy
+                    raise DatabaseUnavailable("the tables stay busy; nothing was changed, try again later") from busy
             time.sleep(_SCHEMA_PAUSE_SECONDS)
 
     def one_at_a_time(self, connection: Connection, key: bytes) -> None:
-        """Until this writing unit of work ends, nobody else passes here with the same `key` (at least 8 bytes)."""
-        if not self.is_sqlite:  # SQLite has a single writer anyway
+        """Take an exclusive lock on `key` (its first 8 bytes) until this unit of work, which must write, ends."""
+        if not self.is_sqlite:  # SQLite has only one writer
             number = int.from_bytes(key[:8], "big", signed=True)
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({number})")
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The paths of the SQLite file and those that SQLite puts beside it; none for PostgreSQL."""
+        name = self.url.database
+        if not self.is_sqlite or not name or name.startswith("file:"):
+            return ()
+        main = Path(name).resolve()
+        return (main, *(main.with_name(f"{main.name}-{suffix}") for suffix in ("wal", "shm", "journal")))
+
     def make_folder(self) -> None:
-        """Make the folder of an SQLite file. Raises OSError if it cannot be made."""
-        if self.is_sqlite and self.url.database:
-            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        """Make the folder of an SQLite file with mode 0700, unless it exists. Raises OSError."""
+        if self.files:
+            make_private_folder(self.files[0].parent)
 
     def dispose(self) -> None:
         """Close all connections of the pool."""
@@ -195,8 +209,8 @@ class Database:
         with self._connect() as connection:
             connection = connection.execution_options(encounters_writes=60_000)  # noqa: PLW2901
             if self.is_sqlite:
-                # A rebuilt parent table would delete its children by cascade, and the pragma is
-                # ignored inside a transaction, so it is set on the driver's connection before it begins.
+                # Rebuilding a parent table would delete its children by cascade. The pragma is ignored inside a
+                # transaction, so it is set on the driver's connection before one starts.
                 connection.connection.execute("PRAGMA foreign_keys=OFF")
             try:
                 with connection.begin():
@@ -214,13 +228,18 @@ class Database:
         try:
             return self.engine.connect()
         except PoolTimeout as error:
-            raise DatabaseAway("all connections are in use") from error
+            raise DatabaseUnavailable("all connections are in use") from error
+
+    def _make_file(self, *_connecting: Any) -> None:
+        # SQLite would make it with the umask's mode; the files that it puts beside it get the mode of this one.
+        if self.files:
+            make_private_file(self.files[0])
 
     def _options(self, *, for_web: bool) -> dict[str, Any]:
         if self.is_sqlite:
             return {"connect_args": {"isolation_level": None, "check_same_thread": False}}
         settings = {"timezone": "UTC"}
-        if for_web:  # migrations and imports may take their time
+        if for_web:  # migrations and imports may take longer
             settings["statement_timeout"] = str(_STATEMENT_MILLISECONDS)
             settings["idle_in_transaction_session_timeout"] = str(_IDLE_MILLISECONDS)
         return {
@@ -233,28 +252,28 @@ class Database:
         }
 
 
-def _say_away(context: ExceptionContext) -> DatabaseAway | None:
-    """What a failure of the driver means, wherever a unit of work meets it; None leaves it as it is."""
+def _translate_error(context: ExceptionContext) -> DatabaseUnavailable | None:
+    """The error to raise in place of the driver's; None keeps that one."""
     error, driver = context.sqlalchemy_exception, context.original_exception
-    if context.is_pre_ping:  # the pool itself replaces what its own question finds dead
+    if context.is_pre_ping:  # the pool replaces a dead connection itself
         return None
     if getattr(driver, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:  # a mistake in SQL
         return None
     if context.is_disconnect or isinstance(error, OperationalError | InterfaceError):
         is_busy = getattr(driver, "sqlstate", None) in _BUSY_SQLSTATES
-        return (DatabaseBusy if is_busy else DatabaseAway)(str(driver))
+        return (DatabaseBusy if is_busy else DatabaseUnavailable)(str(driver))
     return None
 
 
 def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
     connection.execute(f"PRAGMA busy_timeout={PATIENT_MILLISECONDS}")
-    _keep_log_of_writes(connection)
+    _enable_write_ahead_log(connection)
     for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _keep_log_of_writes(connection: sqlite3.Connection) -> None:
-    # Of those who make this of a new file together, SQLite refuses some at once, whatever the busy_timeout.
+def _enable_write_ahead_log(connection: sqlite3.Connection) -> None:
+    # When several connections do this to a new file at once, SQLite ignores busy_timeout and refuses some.
     deadline = time.monotonic() + PATIENT_MILLISECONDS / 1000
     while True:
         try:
@@ -267,8 +286,8 @@ def _keep_log_of_writes(connection: sqlite3.Connection) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # Python's driver begins nothing by itself here (isolation_level=None): a deferred BEGIN that turns into a
-    # writer fails at once with "database is locked", so a unit of work says at its start whether it will write.
+    # The driver starts no transaction (isolation_level=None). A deferred BEGIN that becomes a writer later fails at
+    # once with "database is locked", so a unit of work that writes takes the lock at its start.
     wait = connection.get_execution_options().get("encounters_writes")
     if wait is None:
         connection.exec_driver_sql("BEGIN")

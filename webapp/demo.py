@@ -1,4 +1,4 @@
-"""The invented network of seed_data, moved to the current week and loaded."""
+"""The demo: the fictional network of seed_data, shifted to the current week and imported."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from webapp.models import Center, User
 from webapp.settings import Settings, shipped_folder
 from webapp.transfer import import_folder
 
-PASSWORD: Final = "Lantern-Orchid-29-Quay"  # noqa: S105  published on purpose, for the invented people of the demo
+PASSWORD: Final = "Lantern-Orchid-29-Quay"  # noqa: S105  public on purpose: the people are fictional
 SIGN_INS: Final = (
     ("maria.rossi", "front desk of Milano Duomo, the busiest center"),
     ("aylin.demir", "staff of three centers in three time zones"),
@@ -35,19 +35,19 @@ SIGN_INS: Final = (
 
 
 class DemoRefused(Exception):
-    """The demo will not touch this database, with the reason."""
+    """The demo refuses to change this database; `str()` is the reason."""
 
 
 def own_database_url(folder: Path) -> str:
-    """The demo's own SQLite file under `folder`/instance."""
+    """The URL of the demo's own SQLite file in `folder`/instance."""
     return f"sqlite:///{folder / 'instance' / 'demo.sqlite3'}"
 
 
 def prepare(settings: Settings, now: datetime) -> Iterator[str]:
-    """Migrate the database and load the seed data with today's shift; tells what it did, a line each.
+    """Migrate the database and import the seed data; yields a report, line by line.
 
-    All dates of the seed move by the same whole weeks, so that its first week is the one of `now` (in UTC).
-    Raises DemoRefused for production and for a database that holds anyone else, DatabaseAway, OSError.
+    All dates of the seed are shifted by the same number of weeks, so that its first week is that of `now` (in UTC).
+    Raises DemoRefused in production and for a database with anyone else in it, DatabaseUnavailable, OSError.
     """
     if settings.production:
         raise DemoRefused("the demo is not for production: its passwords are published; unset ENCOUNTERS_ENV")

@@ -117,6 +117,8 @@ RULES: Final[dict[Action, Rule]] = {
     Action.FIND_IN_SEARCH: _actor_is_staff & _shares_a_center & _subject_is_a_student & _subject_is_active,
 }
 
+_SOMEBODY: Final = UUID(int=0)  # anybody but the actor
+
 
 def allows(actor: Actor, action: Action, subject: Subject) -> bool:
     """Whether `actor` may do `action` to `subject`. Raises KeyError for an action without a rule."""
@@ -132,10 +134,10 @@ def allowed_users(action: Action) -> ColumnElement[bool]:
 
 
 def may_search(actor: Actor) -> bool:
-    """Whether `actor` has a student search at all: staff members only."""
-    return actor.type == UserType.STAFF_MEMBER
+    """Whether `actor` is of a type that has the student search: one that may find a student of a shared center."""
+    return allows(actor, Action.FIND_IN_SEARCH, Subject(_SOMEBODY, UserType.STUDENT, active=True, shares_center=True))
 
 
 def may_see_own_encounters(actor: Actor) -> bool:
-    """Whether `actor` is of a type that sees encounters, at least the own ones."""
+    """Whether `actor` is of a type that sees encounters, at least their own."""
     return allows(actor, Action.SEE_ENCOUNTERS, Subject(actor.id, actor.type, active=True, shares_center=False))

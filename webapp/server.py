@@ -1,4 +1,4 @@
-"""The production server: several worker processes, stopped gracefully by SIGTERM."""
+"""The production server: several worker processes and a graceful stop on SIGTERM."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _SECONDS_TO_STOP: Final = 10
 
 
 class AddressTaken(Exception):
-    """Another program listens on the address, or this one may not."""
+    """The address is in use, or this user may not listen on it."""
 
 
 def load() -> Flask:
-    """The application as each worker makes it, from the environment."""
+    """The application of one worker, with settings from the environment."""
     return create_app(Settings.from_environment(os.environ), threads=THREADS)
 
 
 def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT. Raises AddressTaken, in words."""
+    """Serve until SIGTERM or SIGINT. Raises AddressTaken, with the reason in words."""
     _refuse_taken_address(settings.host, settings.port)
     Granian(
         "webapp.server:load",

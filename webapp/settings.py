@@ -1,4 +1,4 @@
-"""What the environment may set, read once and refused early and in words, and where the shipped folders lie."""
+"""Settings from the environment, validated at the start, and the paths of the shipped folders."""
 
 from __future__ import annotations
 
@@ -12,29 +12,32 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from webapp.private_files import make_private_folder
+
 PACKAGE = Path(__file__).resolve().parent
 MINIMUM_SECRET_BYTES = 32
 
 
 class SettingsError(Exception):
-    """A setting that is not allowed: one line with the variable, the value and what is allowed."""
+    """An invalid setting: one line with the variable, the value and what is allowed."""
 
     def __init__(self, variable: str, value: str, allowed: str) -> None:
         super().__init__(f"{variable}: {value!r} is not allowed; allowed: {allowed}")
 
 
 def shipped_folder(name: str) -> Path:
-    """The folder `name` (templates, static or seed_data) of the checkout, or else the one inside the wheel."""
+    """The folder `name` (templates, static or seed_data): the checkout's if there is one, else the wheel's."""
     checkout = PACKAGE.parent / name
     return checkout if checkout.is_dir() else PACKAGE / name
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings, checked. The README's table "Settings" gives each variable, its default and its meaning."""
+    """All settings, validated. The README's section "Settings" lists the variables, defaults and meanings."""
 
     database_url: str
     secret_key: str
+    secret_key_file: Path = Path("instance", "secret_key")
     production: bool = False
     units_ahead: int = 1
     horizon_days: int = 28
@@ -50,15 +53,18 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], folder: Path | None = None) -> Settings:
-        """The settings of `environ`; what it leaves out is kept under `folder`/instance (default: working directory).
+        """The settings in `environ`; database and secret key default to files in `folder`/instance.
 
-        Raises SettingsError for a value that is not allowed, OSError if the instance folder cannot be written.
+        `folder` is the working directory unless given. A missing key is made and saved. Raises SettingsError for an
+        invalid value, OSError if the instance folder cannot be written.
         """
         instance = (folder or Path.cwd()) / "instance"
+        secret_key_file = instance / "secret_key"
         production = _choice(environ, "ENCOUNTERS_ENV", ("development", "production")) == "production"
         return cls(
             database_url=_database_url(environ, instance),
-            secret_key=_secret_key(environ, instance, production),
+            secret_key=_secret_key(environ, secret_key_file, production),
+            secret_key_file=secret_key_file,
             production=production,
             units_ahead=_whole(environ, "ENCOUNTERS_UNITS_AHEAD", 1, 0, 79),
             horizon_days=_whole(environ, "ENCOUNTERS_HORIZON_DAYS", 28, 1, 366),
@@ -127,19 +133,19 @@ def _database_url(environ: Mapping[str, str], instance: Path) -> str:
     return text
 
 
-def _secret_key(environ: Mapping[str, str], instance: Path, production: bool) -> str:
+def _secret_key(environ: Mapping[str, str], file: Path, production: bool) -> str:
     variable = "SECRET_KEY"
     key = environ.get(variable, "")
     shown = f"(hidden: {len(key.encode())} bytes)" if key else ""
     if production and (len(key.encode()) < MINIMUM_SECRET_BYTES or len(set(key)) < 8):
         raise SettingsError(variable, shown, f"in production {MINIMUM_SECRET_BYTES} random bytes or more")
-    return key or _kept_secret(instance / "secret_key")
+    return key or _saved_secret(file)
 
 
-def _kept_secret(file: Path) -> str:
-    """The key kept in `file`, made once. Written aside and linked, so that of several starting workers one wins."""
+def _saved_secret(file: Path) -> str:
+    """The key in `file`, made if it is missing. A hard link is atomic: workers that start together agree on one."""
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(file.parent)
         draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(48), encoding="ascii")

@@ -14,6 +14,7 @@ TOP_LEVEL = {"README.md", "pyproject.toml", "webapp", "templates", "static", "se
 LONGEST_MODULE, LONGEST_VIEW, LONGEST_CONFTEST = 300, 15, 150
 DRAWERS = {"utils", "common", "helpers", "core", "services", "misc"}
 OPEN_ENDS = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError|pragma: no cover)\b")
+WAYS_TO_WRITE = {"database", "writing", "within", "own_connection", "change_schema", "engine", "Database"}
 VIEW_DECORATORS = {"get", "post", "route", "put", "delete"}
 
 
@@ -47,6 +48,42 @@ def long_views(folder: Path) -> list[str]:
 def _is_route(decorator: ast.expr) -> bool:
     function = decorator.func if isinstance(decorator, ast.Call) else decorator
     return isinstance(function, ast.Attribute) and function.attr in VIEW_DECORATORS
+
+
+def ways_around_the_writer(folder: Path) -> list[str]:
+    """Where `folder` (of webapp.web) reaches for the database in another way than by context.py's tools."""
+    found = []
+    for file in modules(folder):
+        if file.name == "context.py":
+            continue
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            names = [node.attr] if isinstance(node, ast.Attribute) else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.ImportFrom) else []
+            found += [f"{file.name}: {name}" for name in names if name in WAYS_TO_WRITE]
+    return found
+
+
+def imported_entrances(folder: Path) -> list[str]:
+    """Imports of entrances (modules that make a blueprint), other than by the module that composes the application."""
+    trees = {file: ast.parse(file.read_text(encoding="utf-8")) for file in modules(folder) if file.name != "app.py"}
+    entrances = {file.stem for file, tree in trees.items() if any(_makes_blueprint(node) for node in ast.walk(tree))}
+    return [
+        f"{file.name}: {name}"
+        for file, tree in trees.items()
+        for node in ast.walk(tree)
+        for name in _imported(node)
+        if name.startswith("webapp.web.") and name.split(".")[2] in entrances
+    ]
+
+
+def _makes_blueprint(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Blueprint"
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.ImportFrom):
+        return [f"{node.module}.{alias.name}" for alias in node.names]
+    return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
 
 
 def undescribed(folder: Path) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event, text
 
 from tests.transfer.folders import SOUND, content_of, write
-from webapp.database import Database, DatabaseAway
+from webapp.database import Database, DatabaseUnavailable
 from webapp.transfer import import_folder
 
 FULL, WRONG = 7, 8
@@ -26,7 +26,7 @@ def test_a_full_disk_leaves_the_old_state(sqlite_database: Database, tmp_path: P
         resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
         try:
             import_folder(Database(sqlite_database.url.render_as_string()), folder)
-        except DatabaseAway as away:
+        except DatabaseUnavailable as away:
             os._exit(FULL if "disk" in str(away) else WRONG)
         finally:
             os._exit(WRONG)
@@ -54,7 +54,7 @@ def test_a_connection_that_is_cut_leaves_the_old_state(database: Database, tmp_p
                 connection.execute(others)
 
     event.listen(importer.engine, "after_cursor_execute", cut)
-    with pytest.raises(DatabaseAway):
+    with pytest.raises(DatabaseUnavailable):
         import_folder(importer, folder)
     importer.dispose()
     assert content_of(database) == before

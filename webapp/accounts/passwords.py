@@ -10,6 +10,7 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from webapp.refusals import Refused
 from webapp.text import name_key
 
 SHORTEST: Final = 15
@@ -36,7 +37,7 @@ _NO_LETTERS: Final = re.compile(r"[\W\d_]+")
 _PRODUCT_WORDS: Final = ("encounters", "encounter", "password", "language", "school", "center", "student", "teacher")
 
 
-class WeakPassword(Exception):
+class WeakPassword(Refused):
     """A password that may not be set, with the reason; the password itself is never repeated."""
 
 

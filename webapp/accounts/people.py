@@ -11,6 +11,7 @@ from sqlalchemy import Connection, false, insert, or_, select, true, update
 from webapp.accounts.passwords import hash_password, refuse_weak
 from webapp.accounts.sign_ins import end_sign_ins
 from webapp.models import Assignment, Center, NetworkVersion, User, UserType, derived_user_columns
+from webapp.refusals import Refused
 from webapp.text import (
     LONGEST_IDENTIFIER,
     LONGEST_TEXT,
@@ -22,7 +23,7 @@ from webapp.text import (
 )
 
 
-class PersonRefused(Exception):
+class PersonRefused(Refused):
     """Something about a user that cannot be done, with the reason."""
 
 

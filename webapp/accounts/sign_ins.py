@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, or_, select, true, update
 
 from webapp.accounts.passwords import verify_password
-from webapp.database import OPTIONAL_MILLISECONDS, Database, DatabaseAway
+from webapp.database import OPTIONAL_MILLISECONDS, Database, DatabaseUnavailable
 from webapp.models import Assignment, SignIn, SignInFailure, User
 from webapp.text import LONGEST_TEXT, forbidden_character, name_key
 
@@ -81,8 +81,8 @@ def sign_in(database: Database, name: str, password: str, limits: SignInLimits, 
     """Begin a sign-in for a user name, or an e-mail that exactly one active user has.
 
     Raises SignInRefused for a wrong name or password and for a deactivated user, SignInLimited after 10 failures
-    for this name within 15 minutes, DatabaseAway. A name of over 200 characters, or with one that no text may hold, is
-    nobody's, and refused after the same work.
+    for this name within 15 minutes, DatabaseUnavailable. A name of over 200 characters, or with one that no text may
+    hold, is nobody's, and refused after the same work.
     """
     # Folding takes time that grows with the square of the length: what is too long is counted as it was typed.
     can_be_one = len(name) <= LONGEST_TEXT and not forbidden_character(name.strip())
@@ -141,12 +141,12 @@ def note_activity(database: Database, sign_in: LiveSignIn, now: datetime) -> Non
     try:
         with database.writing(OPTIONAL_MILLISECONDS) as connection:
             connection.execute(update(SignIn).where(SignIn.token_hash == _hash(sign_in.token)).values(active_at=now))
-    except DatabaseAway:
+    except DatabaseUnavailable:
         return
 
 
 def sign_out(database: Database, token: str) -> None:
-    """End the sign-in of `token` for good. Raises DatabaseAway."""
+    """End the sign-in of `token` for good. Raises DatabaseUnavailable."""
     with database.writing() as connection:
         connection.execute(delete(SignIn).where(SignIn.token_hash == _hash(token)))
 

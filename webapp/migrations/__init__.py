@@ -27,7 +27,7 @@ class NotMigrated(Exception):
 def upgrade(database: Database, to: str = "head") -> bool:
     """Bring the schema up to a revision; True if anything was to be done. Several processes may call it at once.
 
-    Raises DatabaseAway, OSError if the folder of an SQLite file cannot be made.
+    Raises DatabaseUnavailable, OSError if the folder of an SQLite file cannot be made.
     """
 
     def change(connection: Connection) -> bool:
@@ -44,20 +44,20 @@ def upgrade(database: Database, to: str = "head") -> bool:
 def has_trigram_index(database: Database) -> bool:
     """Whether a migrated database can look words up in a whole network at once; else a search reads all its students.
 
-    Always on SQLite; on PostgreSQL where it was allowed to create the extension pg_trgm. Raises DatabaseAway.
+    Always on SQLite; on PostgreSQL where it was allowed to create the extension pg_trgm. Raises DatabaseUnavailable.
     """
     with database.reading() as connection:
         return search_entries.has_trigram_index(connection)
 
 
 def is_current(database: Database) -> bool:
-    """Whether the schema is the newest revision. Raises DatabaseAway."""
+    """Whether the schema is the newest revision. Raises DatabaseUnavailable."""
     with database.reading() as connection:
         return _revisions(connection) == _heads()
 
 
 def require_current(database: Database) -> None:
-    """Raises NotMigrated unless the schema is the newest revision; DatabaseAway."""
+    """Raises NotMigrated unless the schema is the newest revision; DatabaseUnavailable."""
     if not is_current(database):
         raise NotMigrated
 

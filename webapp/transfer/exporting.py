@@ -35,7 +35,7 @@ def export_folder(
 
     Times are UTC, rows in the order of their ids. With password hashes the files are for their owner only (mode 0600).
     Files come into their place when all are complete. Raises FileExistsError for a folder that holds one of them
-    unless `force`, OSError for one that cannot be written, DatabaseAway.
+    unless `force`, OSError for one that cannot be written, DatabaseUnavailable.
     """
     there = [file.name for file in FILES if (folder / file.name).exists()]
     if there and not force:
@@ -46,7 +46,7 @@ def export_folder(
     with ExitStack() as unfinished:
         for draft in drafts.values():
             unfinished.callback(draft.unlink, missing_ok=True)
-        with database.reading(snapshot=True) as connection:
+        with database.reading() as connection:
             for file, draft in drafts.items():
                 progress(file.name, 0.0)
                 count = _write(connection, file, draft, with_password_hashes)

@@ -63,7 +63,7 @@ def import_folder(
 
     `weeks_later` moves all dates: local times keep their time of the day. `progress` hears what is being done and how
     much of it; `announce` hears beforehand if sign-ins must wait. Raises ImportRefused with every problem, OSError for
-    a folder or file that cannot be read, DatabaseAway.
+    a folder or file that cannot be read, DatabaseUnavailable.
     """
     present = _present_files(folder)
     for _ in range(_ATTEMPTS):

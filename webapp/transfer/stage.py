@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.schema import CreateTable
 
-from webapp.database import PATIENT_MILLISECONDS, Database, DatabaseAway, Guid, Instant
+from webapp.database import PATIENT_MILLISECONDS, Database, DatabaseUnavailable, Guid, Instant
 from webapp.transfer.files import ASSIGNMENTS, BOOKINGS, FILES, File
 from webapp.transfer.twins import TWINS, fill_twin, make_twin
 
@@ -204,14 +204,14 @@ class Stage:
         try:
             yield cursor
         except self.connection.dialect.loaded_dbapi.OperationalError as error:
-            raise DatabaseAway(str(error)) from error
+            raise DatabaseUnavailable(str(error)) from error
         finally:
             cursor.close()
 
 
 @contextmanager
 def open_stage(database: Database) -> Iterator[Stage]:
-    """A stage on a connection outside the pool. Raises DatabaseAway."""
+    """A stage on a connection outside the pool. Raises DatabaseUnavailable."""
     with database.own_connection() as connection:
         if database.is_sqlite:
             connection.connection.execute(f"PRAGMA temp.cache_size=-{_STAGE_CACHE_KIB}")

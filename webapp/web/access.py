@@ -1,59 +1,31 @@
-"""Who is asking, default deny, loading through the policy, and the request's clock and database connection."""
+"""The signed-in user, default deny, and loading through the policy."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
 from flask import Flask, Request, Response, current_app, g, request, session
 from flask_login import LoginManager, current_user, login_user
-from sqlalchemy import Connection
 from werkzeug.exceptions import Forbidden, Unauthorized
 
 from webapp import students
 from webapp.accounts import sign_ins, tokens
-from webapp.database import Database
-from webapp.encounters import Limits
 from webapp.policy import Action, Actor
-from webapp.settings import Settings
 from webapp.web import htmx
+from webapp.web.context import app_context, connection, now, run_with_database
 
 PROGRAMS: Final = "/users/"
 PROGRAMS_VARY: Final = "Accept, Cookie, Authorization"
-POLLING_ELEMENTS: Final = frozenset({"availability", "students"})
 
 _BEARER: Final = re.compile(r"bearer +([a-z0-9._~+/-]+=*)", re.ASCII | re.IGNORECASE)
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, slots=True)
-class House:
-    """What every request needs of the application; `clock` tells the time in UTC."""
-
-    settings: Settings
-    database: Database
-    clock: Callable[[], datetime]
-
-    @property
-    def limits(self) -> Limits:
-        """How far ahead classes are offered."""
-        return Limits(self.settings.units_ahead, self.settings.horizon_days, self.settings.lead_minutes)
-
-    @property
-    def sign_in_limits(self) -> sign_ins.SignInLimits:
-        """When sign-ins end."""
-        return sign_ins.SignInLimits(
-            timedelta(minutes=self.settings.idle_minutes), timedelta(hours=self.settings.session_hours)
-        )
-
-
-class Visitor:
-    """The signed-in user of this request; `sign_in` is None for a program that came with a token."""
+class SignedInUser:
+    """The signed-in user of this request; `sign_in` is None for a program that sent an API token."""
 
     is_authenticated = is_active = True
     is_anonymous = False
@@ -63,71 +35,48 @@ class Visitor:
         self.sign_in = sign_in
 
     def get_id(self) -> str:
-        """What the cookie keeps: the sign-in's opaque token."""
+        """The sign-in's opaque token, which flask-login keeps in the cookie."""
         return self.sign_in.token if self.sign_in else ""
 
 
-def init_app(app: Flask, house: House) -> None:
-    """Deny whatever is not public and load who is asking. Before CSRF: the signed-out are not asked for tokens."""
-    app.extensions["encounters"] = house
+def init_app(app: Flask) -> None:
+    """Load the user and deny whatever is not public. Call it before CSRFProtect, which would answer first."""
     # A cookie of this name would keep flask-login from looking at the Authorization header.
     app.config["REMEMBER_COOKIE_NAME"] = "(never set)"
     manager = LoginManager()
-    manager.init_app(app, add_context_processor=False)  # error pages must not look anybody up
+    manager.init_app(app, add_context_processor=False)  # an error page must not query for the user
     manager.session_protection = None  # it would rewrite the cookie when the browser updates itself
-    manager.user_loader(_visitor_of_cookie)
-    manager.request_loader(_visitor_of_header)
+    manager.user_loader(_find_by_cookie)
+    manager.request_loader(_find_by_header)
     app.before_request(_deny_by_default)
     app.after_request(_note_activity)
-    app.teardown_request(lambda _error: _close_connection())
 
 
 def public(view: View) -> View:
-    """Mark a view as open to everyone; all others ask for a sign-in."""
+    """Mark a view as open to everyone; all others require a sign-in."""
     view.is_public = True  # type: ignore[attr-defined]
     return view
 
 
-def house() -> House:
-    """The application's settings, database and clock."""
-    return cast(House, current_app.extensions["encounters"])
-
-
-def now() -> datetime:
-    """The moment of this request, in UTC; the same however often it is asked for."""
-    if "now" not in g:
-        g.now = house().clock()
-    return cast(datetime, g.now)
-
-
-def connection() -> Connection:
-    """The request's read-only connection, opened when first asked for. Raises DatabaseAway."""
-    if "connection" not in g:
-        stack = ExitStack()
-        g.connection = stack.enter_context(house().database.reading())
-        g.connection_stack = stack
-    return cast(Connection, g.connection)
-
-
 def account() -> sign_ins.Account:
-    """The active user who is asking. Only for views that are not public."""
-    return cast(Visitor, current_user).account
+    """The signed-in, active user. Only for views that are not public."""
+    return cast(SignedInUser, current_user).account
 
 
 def actor() -> Actor:
-    """The person asking, as the policy knows them."""
+    """The signed-in user as the policy's actor."""
     return Actor(account().id, account().type)
 
 
-def visitor() -> Visitor | None:
-    """Who is signed in, or None; for pages that are public too."""
-    return cast(Visitor, current_user) if current_user.is_authenticated else None
+def signed_in_user() -> SignedInUser | None:
+    """The signed-in user, or None; for public views too."""
+    return cast(SignedInUser, current_user) if current_user.is_authenticated else None
 
 
 def student_or_refuse(identifier: UUID | str, action: Action) -> students.Student:
     """The user that `identifier` (inputs.user_identifier) names, if the policy grants `action`.
 
-    Raises Forbidden (403) otherwise: the same for who is hidden and who does not exist.
+    Raises Forbidden (403) otherwise, the same for a hidden user and for one that does not exist.
     """
     student = students.find_student(connection(), actor(), action, identifier)
     if student is None:
@@ -136,19 +85,18 @@ def student_or_refuse(identifier: UUID | str, action: Action) -> students.Studen
 
 
 def begin_session(sign_in: sign_ins.LiveSignIn) -> None:
-    """Put a new sign-in into the cookie; the one that it held before is ended."""
+    """Put a new sign-in into the cookie and end the one that was there."""
     end_session()
-    login_user(Visitor(sign_in.account, sign_in))
-    for key in ("_id", "_fresh"):  # the cookie holds the token and the CSRF seed only
+    login_user(SignedInUser(sign_in.account, sign_in))
+    for key in ("_id", "_fresh"):  # flask-login's own; the cookie holds the token and the CSRF seed only
         session.pop(key, None)
 
 
 def end_session() -> None:
-    """End the sign-in of this request's cookie for good and empty the cookie."""
+    """End this request's sign-in for good and empty the cookie."""
     token = session.get("_user_id")
     if token is not None:
-        _close_connection()  # a thread has one connection
-        sign_ins.sign_out(house().database, token)
+        run_with_database(sign_ins.sign_out, token)
     session.clear()
     g.pop("_login_user", None)
 
@@ -161,36 +109,28 @@ def _deny_by_default() -> None:
         raise Unauthorized
 
 
-def _visitor_of_cookie(token: str) -> Visitor | None:
-    if _header_decides(request):
+def _find_by_cookie(token: str) -> SignedInUser | None:
+    if _uses_header(request):
         return None
-    live = sign_ins.find_sign_in(connection(), token, house().sign_in_limits, now())
-    return None if live is None else Visitor(live.account, live)
+    live = sign_ins.find_sign_in(connection(), token, app_context().sign_in_limits, now())
+    return None if live is None else SignedInUser(live.account, live)
 
 
-def _visitor_of_header(request: Request) -> Visitor | None:
-    if not _header_decides(request):
+def _find_by_header(request: Request) -> SignedInUser | None:
+    if not _uses_header(request):
         return None
     bearer = _BEARER.fullmatch(request.headers["Authorization"].strip())
-    known = tokens.find_by_token(connection(), bearer[1], now()) if bearer else None
-    return None if known is None else Visitor(known, None)
+    found = tokens.find_by_token(connection(), bearer[1], now()) if bearer else None
+    return None if found is None else SignedInUser(found, None)
 
 
-def _header_decides(request: Request) -> bool:
+def _uses_header(request: Request) -> bool:
     return request.path.startswith(PROGRAMS) and "Authorization" in request.headers
 
 
 def _note_activity(response: Response) -> Response:
     live = getattr(g.get("_login_user"), "sign_in", None)
-    by_itself = request.path.startswith(PROGRAMS) or htmx.triggered_by(POLLING_ELEMENTS)
-    if live is not None and not by_itself:
-        _close_connection()  # a thread has one connection, and a writer must not wait for its own reader
-        sign_ins.note_activity(house().database, live, now())
+    is_automatic = request.path.startswith(PROGRAMS) or htmx.is_refresh()
+    if live is not None and not is_automatic:
+        run_with_database(sign_ins.note_activity, live, now())
     return response
-
-
-def _close_connection() -> None:
-    g.pop("connection", None)
-    stack = g.pop("connection_stack", None)
-    if stack is not None:
-        stack.close()

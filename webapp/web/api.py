@@ -12,7 +12,8 @@ from webapp.accounts.people import list_centers
 from webapp.encounters import StudentEncounter, list_encounters
 from webapp.policy import Action
 from webapp.web import api_words, inputs, layout, openapi
-from webapp.web.access import PROGRAMS_VARY, account, connection, house, now, public, student_or_refuse, visitor
+from webapp.web.access import PROGRAMS_VARY, account, public, signed_in_user, student_or_refuse
+from webapp.web.context import app_context, connection, now
 from webapp.web.headers import json_response
 from webapp.web.negotiation import preferred_type
 
@@ -68,12 +69,12 @@ def show_openapi() -> Response:
 @public
 def show_api() -> Response:
     """The endpoint explained to a person."""
-    known = visitor()
+    user = signed_in_user()
     page = api_words.page(
         base=request.url_root.rstrip("/"),
         openapi_href=url_for(".show_openapi"),
         assets=layout.assets(),
-        viewer=layout.viewer(known.account if known else None),
+        viewer=layout.viewer(user.account if user else None),
     )
     return make_response(render_template("api.html", page=page))
 
@@ -99,7 +100,7 @@ def _encounters(identifier: str, *, every_status: bool) -> Response:
     named = inputs.user_identifier(identifier)
     wanted = inputs.encounter_filter()
     student = student_or_refuse(named, Action.SEE_ENCOUNTERS)
-    found = list_encounters(connection(), student, wanted, house().limits, now(), every_status=every_status)
+    found = list_encounters(connection(), student, wanted, app_context().limits, now(), every_status=every_status)
     return json_response([wire(encounter) for encounter in found], media_type, PROGRAMS_VARY)
 
 

@@ -8,7 +8,9 @@ from webapp.encounters import list_encounters, list_offered_centers
 from webapp.policy import Action
 from webapp.students import Student
 from webapp.web import htmx, inputs, layout, wording
-from webapp.web.access import account, connection, house, now, student_or_refuse
+from webapp.web.access import account, student_or_refuse
+from webapp.web.context import app_context, connection, now
+from webapp.web.htmx import Part
 from webapp.web.inputs import Question
 from webapp.web.view_models import Availability, AvailabilityPage
 
@@ -22,7 +24,7 @@ def show_encounters(identifier: str) -> Response:
     question = inputs.availability_question()
     address = url_for(".show_encounters", identifier=identifier)
     availability = _availability(student, question, address)
-    if htmx.wants_part(("availability",)):
+    if htmx.wants_part(Part.AVAILABILITY):
         response = htmx.part("encounters/_part.html", availability.version, availability=availability)
     else:
         response = htmx.whole("encounters/page.html", _page(student, question, address, availability))
@@ -35,14 +37,14 @@ def _availability(student: Student, question: Question, address: str) -> Availab
     href = f"{address}?{question.query}" if question.query else address
     if question.problem:
         return wording.refused_availability(f"{question.problem}.", href)
-    limits, refresh_seconds = house().limits, house().settings.refresh_seconds
+    limits, refresh_seconds = app_context().limits, app_context().settings.refresh_seconds
     encounters = list_encounters(connection(), student, question.wanted, limits, now(), every_status=question.shows_all)
     return wording.availability(encounters, question, href, refresh_seconds, limits.horizon_days)
 
 
 def _page(student: Student, question: Question, address: str, availability: Availability) -> AvailabilityPage:
     centers = list_offered_centers(connection(), student)
-    units = student.units(house().limits.units_ahead)
+    units = student.units(app_context().limits.units_ahead)
     return AvailabilityPage(
         title=student.full_name,
         assets=layout.assets(),

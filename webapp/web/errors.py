@@ -1,4 +1,4 @@
-"""Every refusal and failure in the spelling that its caller understands: a page, a part's alert, or problem+json."""
+"""Error responses in the format that the client expects: a page, a part's alert, or problem+json."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from flask import Flask, Response, current_app, make_response, redirect, render_
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError, ServiceUnavailable
 
-from webapp.database import DatabaseAway
+from webapp.database import DatabaseUnavailable
+from webapp.refusals import Refused
 from webapp.text import BadInput
 from webapp.web import access, htmx, layout
 from webapp.web.headers import request_id
 from webapp.web.view_models import MessagePage, NavLink
 
 SECONDS_UNTIL_RETRY: Final = 5
-PARTS: Final = ("availability", "students")
 
-_WORDS: Final = {
+_MESSAGES: Final = {
     400: "The request cannot be understood.",
     403: "This is not for you to see, or it does not exist. If you think it should be, ask your center.",
     404: "There is no such page.",
     405: "This address does not take that kind of request.",
     406: "Only application/json and text/json can be answered.",
+    409: "Someone else changed this first. Nothing was saved: reload the page and try again.",
     413: "What was sent is too large.",
     414: "The address is too long.",
     429: "Too many requests. Wait a little and try again.",
@@ -35,70 +36,81 @@ _WORDS: Final = {
 
 
 def init_app(app: Flask) -> None:
-    """Answer exceptions that views and hooks raise."""
-    app.register_error_handler(HTTPException, _answer_http)
-    app.register_error_handler(SecurityError, _answer_unknown_host)
-    app.register_error_handler(BadInput, _answer_bad_input)
-    app.register_error_handler(DatabaseAway, _answer_database_away)
+    """Handle the exceptions that views and hooks raise."""
+    app.register_error_handler(HTTPException, _handle_http_error)
+    app.register_error_handler(SecurityError, _handle_unknown_host)
+    app.register_error_handler(BadInput, _handle_bad_input)
+    app.register_error_handler(Refused, _handle_refusal)
+    app.register_error_handler(DatabaseUnavailable, _handle_database_unavailable)
 
 
-def _answer_http(error: HTTPException) -> Response:
+def render_error(status: int, message: str, parameter: str | None = None) -> Response:
+    """The response with an error: `message` as problem+json under /users/, as an alert for a part, else as a page.
+
+    `parameter` is the query parameter at fault; only problem+json names it.
+    """
+    if request.path.startswith(access.PROGRAMS):
+        return _render_problem(status, message, parameter)
+    if htmx.wants_any_part():
+        response = make_response(render_template("_alert.html", text=message), status)
+    else:
+        response = make_response(render_template("message.html", page=_message_page(status, message)), status)
+    response.headers["Vary"] = htmx.VARY
+    return response
+
+
+def _handle_http_error(error: HTTPException) -> Response:
     if error.code == HTTPStatus.UNAUTHORIZED:
-        return _answer_signed_out()
-    response = _in_the_callers_spelling(error.code or 500, _words_of(error))
+        return _render_unauthorized()
+    response = render_error(error.code or 500, _message_of(error))
     for name, value in error.get_headers(request.environ):
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = value
     return response
 
 
-def _answer_unknown_host(_error: SecurityError) -> Response:
-    words = "This host name is not served here (ENCOUNTERS_TRUSTED_HOSTS)."
+def _handle_unknown_host(_error: SecurityError) -> Response:
+    message = "This host name is not served here (ENCOUNTERS_TRUSTED_HOSTS)."
     if request.path.startswith(access.PROGRAMS):
-        return _problem(400, words)
-    return Response(f"{words}\n", 400, mimetype="text/plain")  # without its host, a page knows no addresses
+        return _render_problem(400, message)
+    return Response(f"{message}\n", 400, mimetype="text/plain")  # a page has links, and they need the host
 
 
-def _answer_bad_input(error: BadInput) -> Response:
-    return _in_the_callers_spelling(400, f"{error}.", parameter=error.parameter)
+def _handle_bad_input(error: BadInput) -> Response:
+    return render_error(400, f"{error}.", parameter=error.parameter)
 
 
-def _answer_database_away(error: DatabaseAway) -> Response:
-    current_app.logger.warning("request %s: the database is away: %s", request_id(), type(error.__cause__).__name__)
-    return _answer_http(ServiceUnavailable(retry_after=SECONDS_UNTIL_RETRY))
+def _handle_refusal(refused: Refused) -> Response:
+    return render_error(422, f"{refused}.")
 
 
-def _answer_signed_out() -> Response:
+def _handle_database_unavailable(error: DatabaseUnavailable) -> Response:
+    current_app.logger.warning(
+        "request %s: the database is unavailable: %s", request_id(), type(error.__cause__).__name__
+    )
+    return _handle_http_error(ServiceUnavailable(retry_after=SECONDS_UNTIL_RETRY))
+
+
+def _render_unauthorized() -> Response:
     if request.path.startswith(access.PROGRAMS):
-        response = _problem(401, "Sign in, or send `Authorization: Bearer` with a valid API token.")
+        response = _render_problem(401, "Sign in, or send `Authorization: Bearer` with a valid API token.")
         response.headers["WWW-Authenticate"] = "Bearer"
         return response
     wanted = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None
     sign_in = url_for("sessions.show_sign_in", next=wanted)
-    if htmx.asks():
+    if htmx.is_sender():
         return Response(status=401, headers={"HX-Redirect": sign_in, "Vary": htmx.VARY})
     response = make_response(redirect(sign_in, 303))
     response.headers["Vary"] = htmx.VARY
     return response
 
 
-def _in_the_callers_spelling(status: int, words: str, parameter: str | None = None) -> Response:
-    if request.path.startswith(access.PROGRAMS):
-        return _problem(status, words, parameter)
-    if htmx.wants_part(PARTS):
-        response = make_response(render_template("_alert.html", text=words), status)
-    else:
-        response = make_response(render_template("message.html", page=_page(status, words)), status)
-    response.headers["Vary"] = htmx.VARY
-    return response
-
-
-def _problem(status: int, words: str, parameter: str | None = None) -> Response:
+def _render_problem(status: int, message: str, parameter: str | None = None) -> Response:
     problem = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "detail": words,
+        "detail": message,
         "requestId": request_id(),
     }
     if parameter:
@@ -108,21 +120,21 @@ def _problem(status: int, words: str, parameter: str | None = None) -> Response:
     return response
 
 
-def _page(status: int, words: str) -> MessagePage:
-    # A failure must not depend on what failed: after one, nobody is looked up.
-    viewer = access.visitor() if status < HTTPStatus.INTERNAL_SERVER_ERROR else None
+def _message_page(status: int, message: str) -> MessagePage:
+    # After a failure the database may be what failed, so nothing is queried for the page's header.
+    user = access.signed_in_user() if status < HTTPStatus.INTERNAL_SERVER_ERROR else None
     return MessagePage(
         title=HTTPStatus(status).phrase,
         assets=layout.assets(),
-        viewer=layout.viewer(viewer.account if viewer else None),
-        paragraphs=(words,),
+        viewer=layout.viewer(user.account if user else None),
+        paragraphs=(message,),
         way_out=NavLink("To the start page", url_for("sessions.show_home"), False),
         request_id=request_id(),
     )
 
 
-def _words_of(error: HTTPException) -> str:
+def _message_of(error: HTTPException) -> str:
     code = error.code or 500
     if isinstance(error, CSRFError):
         return "The form was too old or came from another site. Nothing was changed: go back, reload and try again."
-    return _WORDS.get(code, HTTPStatus(code).description)
+    return _MESSAGES.get(code, HTTPStatus(code).description)

@@ -1,4 +1,4 @@
-"""Headers of every answer: security, caching and the request's id; and JSON bodies with their strong ETag."""
+"""Headers of every response: security, caching, request id; and JSON responses with a strong ETag."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST_URL: Final = 8 * 1024
 LARGEST_HEADERS: Final = 16 * 1024
 LARGEST_FORM: Final = 64 * 1024
 
-_POLICY: Final = "; ".join(
+_CONTENT_SECURITY_POLICY: Final = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
@@ -26,27 +26,27 @@ _POLICY: Final = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-_A_YEAR: Final = 365 * 24 * 3600
+_YEAR_SECONDS: Final = 365 * 24 * 3600
 
 
 def init_app(app: Flask, *, production: bool) -> None:
-    """Refuse what is too long before anything looks at it, and put the headers on every answer."""
+    """Refuse oversized requests before anything parses them, and set the headers of every response."""
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
-    app.before_request(_refuse_the_oversized)
-    app.after_request(_always_the_same)
+    app.before_request(_refuse_oversized)
+    app.after_request(_set_headers)
     if production:
-        app.after_request(_https_only)
+        app.after_request(_set_hsts)
 
 
 def request_id() -> str:
-    """The id of this request: in its answer, and in the log if something went wrong."""
+    """The id of this request, sent in X-Request-Id and written to the log with errors."""
     if "request_id" not in g:
         g.request_id = uuid4().hex
     return cast(str, g.request_id)
 
 
 def json_response(content: Any, media_type: str, vary: str = "") -> Response:
-    """`content` as JSON with a strong ETag of body and media type; 304 if the caller has it already."""
+    """`content` as JSON with a strong ETag over body and media type; 304 if the client has that version."""
     body = orjson.dumps(content)
     etag = sha256(media_type.encode() + b"\n" + body).hexdigest()[:32]
     if request.if_none_match.contains_weak(etag):
@@ -61,7 +61,7 @@ def json_response(content: Any, media_type: str, vary: str = "") -> Response:
     return response
 
 
-def _refuse_the_oversized() -> None:
+def _refuse_oversized() -> None:
     raw = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or request.full_path
     if len(raw) > LONGEST_URL or len(request.full_path) > LONGEST_URL:
         raise RequestURITooLarge
@@ -69,19 +69,19 @@ def _refuse_the_oversized() -> None:
         raise RequestHeaderFieldsTooLarge
 
 
-def _always_the_same(response: Response) -> Response:
+def _set_headers(response: Response) -> Response:
     headers = response.headers
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
-    headers["Content-Security-Policy"] = _POLICY
+    headers["Content-Security-Policy"] = _CONTENT_SECURITY_POLICY
     headers["X-Request-Id"] = request_id()
     if request.endpoint == "static" and response.status_code == 200 and "v" in request.args:
-        headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
+        headers["Cache-Control"] = f"public, max-age={_YEAR_SECONDS}, immutable"
     elif request.endpoint != "static":
         headers.setdefault("Cache-Control", "no-store")
     return response
 
 
-def _https_only(response: Response) -> Response:
-    response.headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}"
+def _set_hsts(response: Response) -> Response:
+    response.headers["Strict-Transport-Security"] = f"max-age={_YEAR_SECONDS}"
     return response

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from webapp.database import DatabaseAway
+from webapp.database import DatabaseUnavailable
 from webapp.migrations import is_current
-from webapp.web.access import house, public
+from webapp.web.access import public
+from webapp.web.context import run_with_database
 
 blueprint = Blueprint("health", __name__)
 
@@ -23,7 +24,7 @@ def show_alive() -> Response:
 def show_ready() -> Response:
     """The database answers and is migrated, or 503."""
     try:
-        ready = is_current(house().database)
-    except DatabaseAway:
+        ready = run_with_database(is_current)
+    except DatabaseUnavailable:
         ready = False
     return Response("ready\n", mimetype="text/plain") if ready else Response("not ready\n", 503, mimetype="text/plain")

@@ -1,8 +1,8 @@
-"""What htmx asks for and what it is answered: the part of a page instead of the whole."""
+"""Requests by htmx and their answers: a part of a page instead of the whole."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from enum import StrEnum
 
 from flask import Flask, Response, make_response, render_template, request
 from htmx_flask import Htmx
@@ -11,32 +11,41 @@ from htmx_flask.requests import HtmxHeaders
 VARY = "HX-Request, HX-Target"
 
 
+class Part(StrEnum):
+    """The elements that htmx can request alone, by their ids in the templates."""
+
+    AVAILABILITY = "availability"
+    STUDENTS = "students"
+
+
 def init_app(app: Flask) -> None:
-    """Let requests know the headers of htmx."""
+    """Parse the headers of htmx on each request."""
     Htmx(app)
 
 
-def asks() -> bool:
-    """Whether htmx sent this request, whatever for."""
+def is_sender() -> bool:
+    """Whether htmx sent this request, whatever it is for."""
     return bool(_headers())
 
 
-def wants_part(elements: Collection[str]) -> bool:
-    """Whether one of these elements (ids) alone is wanted, and not the whole page that holds it."""
-    headers = _headers()
-    whole = headers.boosted or headers.history_restore_request
-    return bool(headers) and headers.target in elements and not whole
+def wants_part(part: Part) -> bool:
+    """Whether `part` alone is requested, and not the whole page that holds it."""
+    return _wanted_part() == part
 
 
-def triggered_by(elements: Collection[str]) -> bool:
-    """Whether a part is wanted by one of these elements (ids) itself: nobody touched anything."""
-    headers = _headers()
-    return wants_part(elements) and headers.trigger in elements
+def wants_any_part() -> bool:
+    """Whether one of the parts alone is requested, and not a whole page."""
+    return _wanted_part() is not None
+
+
+def is_refresh() -> bool:
+    """Whether a part refreshes itself: nobody touched anything."""
+    return wants_any_part() and _headers().trigger in set(Part)
 
 
 def part(template: str, version: str = "", **context: object) -> Response:
-    """The answer with one element; 204 without a body if the asker has this `version` already."""
-    if version and version in _known_versions():
+    """The response with one element; 204 without a body if the browser already has this `version`."""
+    if version and version in _cached_versions():
         response = Response(status=204)
     else:
         response = make_response(render_template(template, **context))
@@ -45,15 +54,21 @@ def part(template: str, version: str = "", **context: object) -> Response:
 
 
 def whole(template: str, page: object) -> Response:
-    """The answer with a whole page of which a part can be asked for."""
+    """The response with a whole page, of which a part can be requested alone."""
     response = make_response(render_template(template, page=page))
     response.headers["Vary"] = VARY
     return response
 
 
-def _known_versions() -> set[str]:
-    spelled = request.headers.get("If-None-Match", "").split(",")
-    return {version.strip().removeprefix("W/").strip('"') for version in spelled}
+def _cached_versions() -> set[str]:
+    tags = request.headers.get("If-None-Match", "").split(",")
+    return {tag.strip().removeprefix("W/").strip('"') for tag in tags}
+
+
+def _wanted_part() -> Part | None:
+    headers = _headers()
+    wants_whole_page = not headers or headers.boosted or headers.history_restore_request
+    return Part(headers.target) if not wants_whole_page and headers.target in set(Part) else None
 
 
 def _headers() -> HtmxHeaders:

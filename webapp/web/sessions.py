@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.accounts.sign_ins import SignInLimited, SignInRefused, sign_in
 from webapp.policy import may_search, may_see_own_encounters
-from webapp.web import access, inputs, layout
+from webapp.web import access, context, inputs, layout
 from webapp.web.view_models import MessagePage, SignInPage
 
 blueprint = Blueprint("sessions", __name__)
@@ -28,7 +28,7 @@ def show_home() -> ResponseReturnValue:
 @access.public
 def show_sign_in() -> ResponseReturnValue:
     """The sign-in form."""
-    if access.visitor():
+    if access.signed_in_user():
         return redirect(url_for(".show_home"), 303)
     return _sign_in_form(200, None)
 
@@ -37,10 +37,10 @@ def show_sign_in() -> ResponseReturnValue:
 @access.public
 def begin() -> ResponseReturnValue:
     """Sign in, and go where the person wanted to go."""
-    house, form = access.house(), request.form
+    form, limits = request.form, context.app_context().sign_in_limits
     name, password = form.get("user_name", ""), form.get("password", "")
     try:
-        live = sign_in(house.database, name, password, house.sign_in_limits, access.now())
+        live = context.run_with_database(sign_in, name, password, limits, context.now())
     except SignInRefused:
         return _sign_in_form(422, "The user name or the password is wrong.")
     except SignInLimited as limited:

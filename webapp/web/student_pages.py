@@ -8,7 +8,9 @@ from werkzeug.exceptions import Forbidden
 from webapp import policy
 from webapp.students import search_students
 from webapp.web import htmx, inputs, layout, wording
-from webapp.web.access import account, actor, connection
+from webapp.web.access import account, actor
+from webapp.web.context import connection
+from webapp.web.htmx import Part
 from webapp.web.view_models import SearchPage, StudentList
 
 blueprint = Blueprint("student_pages", __name__)
@@ -21,7 +23,7 @@ def search() -> Response:
         raise Forbidden
     asked, problem = inputs.search_text()
     found = wording.refused_search(f"{problem}.") if problem else _found(asked)
-    if htmx.wants_part(("students",)):
+    if htmx.wants_part(Part.STUDENTS):
         response = htmx.part("students/_part.html", found=found)
     else:
         response = htmx.whole("students/page.html", _page(asked, found))
