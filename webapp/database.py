@@ -86,7 +86,10 @@ class Instant(TypeDecorator[datetime]):
 
 
 def short_text(length: int = 200) -> TypeEngine[str]:
-    """Text of at most `length` characters that sorts by Unicode code point on both databases."""
+    """Text of at most `length` characters that sorts by Unicode code point on both databases.
+
+    The default is the length that the first migrations leave out, and stays; models name their own.
+    """
     return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 

@@ -26,7 +26,10 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 import webapp.text as normal
 from webapp.database import Guid, Instant, long_text, short_text
 
+# Migrations repeat these as the numbers they were then: a new value needs a migration.
+LAST_UNIT_OF_THE_COURSE: Final = 80
 LONGEST_CLASS_MINUTES: Final = 600
+MOST_SEATS: Final = 100  # of either mode
 
 
 class UserType(StrEnum):
@@ -55,8 +58,12 @@ class BookingMode(StrEnum):
     STANDBY = "standby"
 
 
-def _one_of(column: str, values: type[StrEnum]) -> str:
-    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
+def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({', '.join(repr(str(value)) for value in values)})", name=column)
+
+
+def _between(column: str, least: int, most: int) -> CheckConstraint:
+    return CheckConstraint(f"{column} BETWEEN {least} AND {most}", name=column)
 
 
 class Base(DeclarativeBase):
@@ -74,7 +81,7 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         UUID: Guid,
         datetime: Instant,
-        str: short_text(),
+        str: short_text(normal.LONGEST_TEXT),
         int: SmallInteger,
         date: Date,
         bool: Boolean,
@@ -85,10 +92,7 @@ class Center(Base):
     """A place, with rooms or online, that gives classes in its own time zone (IANA name)."""
 
     __tablename__ = "centers"
-    __table_args__ = (
-        CheckConstraint(_one_of("kind", CenterKind), name="kind"),
-        Index("ix_centers_territory_kind", "territory", "kind"),
-    )
+    __table_args__ = (_one_of("kind", CenterKind), Index("ix_centers_territory_kind", "territory", "kind"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     reference_id: Mapped[str] = mapped_column(unique=True)
@@ -103,9 +107,9 @@ class User(Base):
 
     __tablename__ = "users"
     __table_args__ = (
-        CheckConstraint(_one_of("type", UserType), name="type"),
-        CheckConstraint("current_unit BETWEEN 1 AND 80", name="current_unit"),
-        CheckConstraint("last_unit BETWEEN 1 AND 80", name="last_unit"),
+        _one_of("type", UserType),
+        _between("current_unit", 1, LAST_UNIT_OF_THE_COURSE),
+        _between("last_unit", 1, LAST_UNIT_OF_THE_COURSE),
         Index("ix_users_email_key", "email_key"),
         Index("ix_users_sort_key", "sort_key"),
     )
@@ -189,10 +193,10 @@ class Encounter(Base):
 
     __tablename__ = "encounters"
     __table_args__ = (
-        CheckConstraint("unit_number BETWEEN 1 AND 80", name="unit_number"),
-        CheckConstraint(f"duration_minutes BETWEEN 1 AND {LONGEST_CLASS_MINUTES}", name="duration_minutes"),
-        CheckConstraint("seats BETWEEN 0 AND 100", name="seats"),
-        CheckConstraint("standby_seats BETWEEN 0 AND 100", name="standby_seats"),
+        _between("unit_number", 1, LAST_UNIT_OF_THE_COURSE),
+        _between("duration_minutes", 1, LONGEST_CLASS_MINUTES),
+        _between("seats", 0, MOST_SEATS),
+        _between("standby_seats", 0, MOST_SEATS),
         Index("ix_encounters_center_id_unit_number_starts_at", "center_id", "unit_number", "starts_at"),
     )
 
@@ -215,7 +219,7 @@ class Booking(Base):
 
     __tablename__ = "bookings"
     __table_args__ = (
-        CheckConstraint(_one_of("mode", BookingMode), name="mode"),
+        _one_of("mode", BookingMode),
         Index(
             "uq_bookings_encounter_id_student_id",
             "encounter_id",
@@ -282,10 +286,7 @@ class ApiToken(Base):
     """A token with which a program acts as its user; only its hash is stored."""
 
     __tablename__ = "api_tokens"
-    __table_args__ = (
-        UniqueConstraint("token_hash"),
-        Index("ix_api_tokens_user_id", "user_id"),
-    )
+    __table_args__ = (UniqueConstraint("token_hash"), Index("ix_api_tokens_user_id", "user_id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
