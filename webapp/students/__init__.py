@@ -2,10 +2,9 @@
 
 from webapp.students.search import LONGEST_QUERY, Found, search_students
 from webapp.students.statements import MOST_COUNTED, MOST_FOUND
-from webapp.students.student import LAST_UNIT_OF_THE_COURSE, Student, find_student
+from webapp.students.student import Student, find_student
 
 __all__ = [
-    "LAST_UNIT_OF_THE_COURSE",
     "LONGEST_QUERY",
     "MOST_COUNTED",
     "MOST_FOUND",
