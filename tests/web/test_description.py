@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 
 from tests.html import Element, parse
 from tests.world import World
-from webapp.encounters import PARAMETERS, EncounterFilter
+from webapp.encounters import PARAMETERS, EncounterFilter, Parameter
 from webapp.web.openapi import IDENTIFIER_ALLOWED, IDENTIFIER_MEANING, STATUSES, document
 from webapp.web.wire import ENCOUNTER
 
@@ -33,6 +34,21 @@ WITHOUT_LIMIT = [
     f"paths.{AVAILABLE}.get.responses.200.content.text/json.schema",
     "paths./users/{userIdentifier}/encounters.get.responses.200.content.application/json.schema",
     "paths./users/{userIdentifier}/encounters.get.responses.200.content.text/json.schema",
+]
+
+GUID = "5d6f2f0e-1111-4222-8333-444455556666"
+TEXTS = [
+    GUID,
+    GUID.upper(),
+    f"{{{GUID}}}",
+    GUID.replace("-", ""),
+    f"{GUID}\n",
+    "MIL-01",
+    "True",
+    "yes",
+    "07",
+    "7.0",
+    "٧",
 ]
 
 
@@ -72,6 +88,18 @@ def test_the_document_is_served_with_the_name_of_the_cookie_in_use(world: World,
 
 def test_every_field_of_the_filter_has_its_parameter() -> None:
     assert [field.name for field in fields(EncounterFilter)] == [parameter.field for parameter in PARAMETERS]
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda parameter: parameter.name)
+def test_the_parser_takes_what_the_schema_allows_and_spells_it_back(parameter: Parameter) -> None:
+    schema = parameter.schema
+    texts = [*TEXTS, *schema.get("enum", ())]
+    texts += [str(schema[end] + step) for end in ("minimum", "maximum") if end in schema for step in (-1, 0, 1)]
+    taken = [text for text in texts if parameter.parse(text) is not None]
+    assert taken == [text for text in texts if _allows(schema, text)]
+    assert 0 < len(taken) < len(texts)
+    for text in taken:
+        assert parameter.parse(parameter.spell(parameter.parse(text))) == parameter.parse(text)
 
 
 def test_the_document_lists_every_parameter_that_the_parser_takes(published: dict[str, Any]) -> None:
@@ -139,6 +167,12 @@ def _schemas(part: Any, place: str = "") -> Iterator[tuple[str, dict[str, Any]]]
     elif isinstance(part, list):
         for number, inner in enumerate(part):
             yield from _schemas(inner, f"{place}.{number}")
+
+
+def _allows(schema: Mapping[str, Any], text: str) -> bool:
+    if schema["type"] == "integer":
+        return bool(re.fullmatch("[0-9]+", text)) and schema["minimum"] <= int(text) <= schema["maximum"]
+    return text in schema["enum"] if "enum" in schema else bool(re.fullmatch(schema["pattern"], text))
 
 
 def _without_limit(published: dict[str, Any]) -> Iterator[str]:
