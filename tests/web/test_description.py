@@ -16,7 +16,7 @@ from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 
 from tests.html import Element, parse
 from tests.world import World
-from webapp.encounters import PARAMETERS, EncounterFilter, Parameter
+from webapp.encounters import MOST_VALUES, PARAMETERS, EncounterFilter, Parameter
 from webapp.web.openapi import IDENTIFIER_ALLOWED, IDENTIFIER_MEANING, STATUSES, document
 from webapp.web.wire import ENCOUNTER
 
@@ -113,7 +113,7 @@ def test_the_document_lists_every_parameter_that_the_parser_takes(published: dic
 
 def test_a_value_of_any_described_parameter_can_be_wrong_and_is_named(world: World, published: dict[str, Any]) -> None:
     asked, client = world.bearer("giulia"), world.app.test_client()
-    long_name = quote("\U000e0001" * 129)  # no value takes more room in an error
+    long_name = quote("\U000e0001" * 201)  # longer than any value; no character takes more room in an error
     wrong = {"userIdentifier": f"/users/{long_name}/encounters/available"}
     for name in _parameters(published, AVAILABLE, "get"):
         wrong[name] = f"/users/me/encounters/available?{name}={long_name}"
@@ -121,9 +121,9 @@ def test_a_value_of_any_described_parameter_can_be_wrong_and_is_named(world: Wor
     assert list(wrong) == problem["parameter"]["enum"]
     for name, address in wrong.items():
         answer = client.get(address, headers=asked)
-        told = orjson.loads(answer.data)
-        assert (answer.status_code, told["parameter"]) == (400, name)
-        assert len(told["detail"]) <= problem["detail"]["maxLength"]
+        refusal = orjson.loads(answer.data)
+        assert (answer.status_code, refusal["parameter"]) == (400, name)
+        assert len(refusal["detail"]) <= problem["detail"]["maxLength"]
 
 
 def test_the_page_explains_what_the_document_says(world: World, published: dict[str, Any]) -> None:
@@ -152,6 +152,7 @@ def test_the_page_explains_what_the_document_says(world: World, published: dict[
 )
 def test_the_readme_says_the_same(header: str, rows: list[tuple[str, ...]]) -> None:
     assert _rows(README, header) == rows
+    assert f"up to {MOST_VALUES} values of one name" in README
     for row in rows:
         line = f"| {' | '.join(row)} |\n"
         assert _rows(README.replace(line, ""), header) != rows
