@@ -32,9 +32,9 @@ def _refusal(world: World, name: str, password: str) -> tuple[int, str]:
     answer = world.sign_in(world.client(), name, password)
     page = answer.get_data(as_text=True)
     field = page.split('name="user_name" value="')[1].split('"', maxsplit=1)[0]
-    return answer.status_code, page.replace(hidden_token(page), "").replace(f'name="user_name" value="{field}"', "").replace(
-        "autofocus", ""
-    )
+    return answer.status_code, page.replace(hidden_token(page), "").replace(
+        f'name="user_name" value="{field}"', ""
+    ).replace("autofocus", "")
 
 
 @pytest.mark.parametrize("case", WRONG)
