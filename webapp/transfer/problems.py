@@ -11,7 +11,8 @@ from typing import Final
 MOST_TOLD: Final = 50
 MOST_KINDS: Final = 20
 
-_VALUE = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
+# A quote that never closes takes the rest: to look for its end anew from each quote within grows with the square.
+_VALUE = re.compile(r"(?<!\w)(?:'(?:[^'\\]|\\.)*'?|\"(?:[^\"\\]|\\.)*\"?)", re.DOTALL)
 _NUMBER = re.compile(r"\b[0-9][0-9a-f-]*\b")
 
 
