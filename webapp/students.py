@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, func, or_, select
 
 from webapp import policy
 from webapp.models import Assignment, Center, User, UserType
@@ -105,6 +106,24 @@ def search_students(connection: Connection, actor: policy.Actor, asked: str) -> 
     students = tuple(Student(*row[1:]) for row in rows)
     total = rows[0][0] if rows else 0
     return Found(students, _center_names(connection, [student.id for student in students]), total - len(students))
+
+
+class NobodyBecause(StrEnum):
+    """Why a search for nothing in particular finds nobody; the first that holds, in this order."""
+
+    NO_STUDENTS = "no-students"
+    NO_CENTER = "no-center"
+    NO_ACTIVE_STUDENTS = "no-active-students"
+
+
+def explain_nobody(connection: Connection, actor: policy.Actor) -> NobodyBecause:
+    """Why `actor`, whose empty search found nobody, has no students; one query."""
+    any_student = exists().where(User.type == UserType.STUDENT)
+    own_center = exists().where(Assignment.user_id == actor.id)
+    has_students, has_center = connection.execute(select(any_student, own_center)).one()
+    if not has_students:
+        return NobodyBecause.NO_STUDENTS
+    return NobodyBecause.NO_ACTIVE_STUDENTS if has_center else NobodyBecause.NO_CENTER
 
 
 @cache
