@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """Addresses of the static files, each with its content's version."""
+    """Addresses of the static files, each with its content's version; `scripts` in the order in which they run."""
 
     style: str
-    script: str
-    htmx: str
     favicon: str
+    scripts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
