@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Live, Troubles
@@ -249,3 +251,18 @@ def test_a_refused_refresh_leaves_choice_and_rows_alike(
     expect(classes.choice("isOnline", "true")).to_be_checked()
     classes.expect_ids(two.online)
     classes.expect_settled()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_marked_rows_and_their_alert_are_accessible(
+    live: Live, classes: ClassesPage, two: Classes, troubles: Troubles, scheme: Literal["light", "dark"]
+) -> None:
+    troubles.expected = ("503",)
+    classes.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    live.refuse("filters")
+    live.refuse("availability")
+    classes.choice("isOnline", "true").check()
+    expect(classes.try_again).to_be_visible()
+    classes.page.wait_for_timeout(300)
+    assert [violation["id"] for violation in Axe().run(classes.page).response["violations"]] == []
+    classes.expect_settled(settled=False)
