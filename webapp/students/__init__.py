@@ -1,6 +1,6 @@
 """Find one student and search many, always as seen by someone."""
 
-from webapp.students.search import LONGEST_QUERY, Found, search_students
+from webapp.students.search import LONGEST_QUERY, Found, NobodyBecause, explain_nobody, search_students
 from webapp.students.statements import MOST_COUNTED, MOST_FOUND
 from webapp.students.student import LAST_UNIT_OF_THE_COURSE, Student, find_student
 
@@ -10,7 +10,9 @@ __all__ = [
     "MOST_COUNTED",
     "MOST_FOUND",
     "Found",
+    "NobodyBecause",
     "Student",
+    "explain_nobody",
     "find_student",
     "search_students",
 ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, exists, select
 
 from webapp import policy
+from webapp.models import User, UserType
 from webapp.students import statements
 from webapp.students.statements import MOST_COUNTED, MOST_FOUND, MOST_SORTED
 from webapp.students.student import Student
@@ -69,6 +71,14 @@ class _Wanted:
         return values
 
 
+class NobodyBecause(StrEnum):
+    """Why a search for nothing in particular finds nobody; the first that holds, in this order."""
+
+    NO_STUDENTS = "no-students"
+    NO_CENTER = "no-center"
+    NO_ACTIVE_STUDENTS = "no-active-students"
+
+
 def search_students(connection: Connection, actor: policy.Actor, asked: str, *, center_count: int) -> Found:
     """The students that `actor` may find and that match `asked` (the README's section "Finding a student").
 
@@ -88,6 +98,16 @@ def search_students(connection: Connection, actor: policy.Actor, asked: str, *, 
         return _found(rows)
     first = connection.execute(statements.by_names(wanted.shape, MOST_FOUND), values).all()
     return _found(first, hits=rows[0].hits)
+
+
+def explain_nobody(connection: Connection, actor: policy.Actor) -> NobodyBecause:
+    """Why `actor`, whose empty search found nobody, has no students; one query."""
+    any_student = exists().where(User.type == UserType.STUDENT)
+    own_center = exists(policy.centers_of_actor())
+    has_students, has_center = connection.execute(select(any_student, own_center), policy.parameters(actor)).one()
+    if not has_students:
+        return NobodyBecause.NO_STUDENTS
+    return NobodyBecause.NO_ACTIVE_STUDENTS if has_center else NobodyBecause.NO_CENTER
 
 
 def _found(rows: Sequence[Row[*tuple[Any, ...]]], hits: int | None = None) -> Found:

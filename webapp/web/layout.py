@@ -14,18 +14,21 @@ from webapp.web.view_models import Assets, NavLink, Viewer
 
 _FILES: Final = {
     "style": "app.css",
-    "script": "app.js",
-    "htmx": "vendor/htmx-2.0.11.min.js",
     "favicon": "favicon.svg",
 }
+# In the order in which they run: htmx looks at a page before the others do.
+_SCRIPTS: Final = ("vendor/htmx-2.0.11.min.js", "notices.js", "questions.js", "answers.js", "app.js")
 
 
 def init_app(app: Flask) -> None:
     """Read the versions of the static files once."""
     folder = Path(app.static_folder or "")
-    prefix = app.static_url_path
+
+    def address(file: str) -> str:
+        return f"{app.static_url_path}/{file}?v={_version(folder / file)}"
+
     app.extensions["encounters_assets"] = Assets(
-        **{name: f"{prefix}/{file}?v={_version(folder / file)}" for name, file in _FILES.items()}
+        **{name: address(file) for name, file in _FILES.items()}, scripts=tuple(address(file) for file in _SCRIPTS)
     )
 
 

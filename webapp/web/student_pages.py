@@ -6,7 +6,7 @@ from flask import Blueprint, Response, url_for
 from werkzeug.exceptions import Forbidden
 
 from webapp import policy
-from webapp.students import search_students
+from webapp.students import explain_nobody, search_students
 from webapp.web import htmx, inputs, layout, wording
 from webapp.web.access import account, actor
 from webapp.web.context import connection
@@ -37,7 +37,9 @@ def _found(asked: str) -> StudentList:
     addresses = {
         student.id: url_for("encounter_pages.show_encounters", identifier=student.id) for student in found.students
     }
-    return wording.student_list(found, asked, addresses)
+    nothing_typed = not (found.students or asked.strip())
+    nobody = explain_nobody(connection(), actor()) if nothing_typed else None
+    return wording.student_list(found, asked, addresses, nobody)
 
 
 def _page(asked: str, found: StudentList) -> SearchPage:
