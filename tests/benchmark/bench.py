@@ -54,7 +54,8 @@ def main(words: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
+    kept = "Networks are kept for a week in the folder BENCH_FOLDER, or in instance/bench of this checkout: 4 GB."
+    parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__, epilog=kept)
     add = parser.add_argument
     add("--quick", action="store_true", help="a network a hundred times smaller, fewer rounds")
     add("--database", choices=DATABASES, help="only one of the two")
