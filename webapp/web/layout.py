@@ -11,6 +11,7 @@ from typing import Final, cast
 from flask import Flask, current_app, request, url_for
 
 from webapp.accounts.sign_ins import Account
+from webapp.database import DatabaseUnavailable
 from webapp.policy import Actor, may_search, may_see_own_encounters
 from webapp.web.access import SignedInUser, signed_in_user
 from webapp.web.view_models import Assets, NavLink, Viewer
@@ -46,8 +47,14 @@ class PageFrame:
 
     @cached_property
     def viewer(self) -> Viewer | None:
-        """The signed-in user, with links to the pages that this user has, or None."""
-        user = self._find_user()
+        """The signed-in user, with links to the pages that this user has.
+
+        None for nobody, and while the database is unavailable: what is shown without a query stays so.
+        """
+        try:
+            user = self._find_user()
+        except DatabaseUnavailable:
+            return None
         return _viewer(user.account) if user else None
 
 
