@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from webapp.web.view_models import ApiPage, Assets, Example, Fact, Viewer
+from webapp.web.view_models import ApiPage, Example, Fact
 
 _FIELDS: Final = (
     Fact("UnitNumber", "the unit that the class closes"),
@@ -43,13 +43,11 @@ _ANSWERS: Final = (
 )
 
 
-def page(*, base: str, openapi_href: str, assets: Assets, viewer: Viewer | None) -> ApiPage:
+def page(*, base: str, openapi_href: str) -> ApiPage:
     """The page; `base` is this server's address without a slash at its end."""
     curl = 'curl -H "Authorization: Bearer $TOKEN"'
     return ApiPage(
         title="Encounters for programs",
-        assets=assets,
-        viewer=viewer,
         examples=(
             Example("Who am I?", f"{curl} {base}/users/me"),
             Example("What can I take?", f"{curl} {base}/users/me/encounters/available"),

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, url_for
 from webapp.encounters import list_offered_centers, list_shown
 from webapp.policy import Action
 from webapp.students import Student
-from webapp.web import htmx, inputs, layout, wording
+from webapp.web import htmx, inputs, wording
 from webapp.web.access import account, student_or_refuse
 from webapp.web.context import app_context, connection, now
 from webapp.web.htmx import Part
@@ -46,8 +46,6 @@ def _page(student: Student, question: Question, address: str, availability: Avai
     units = student.units(app_context().limits.units_ahead)
     return AvailabilityPage(
         title=student.full_name,
-        assets=layout.assets(),
-        viewer=layout.viewer(account()),
         student=wording.student_head(student),
         filters=wording.filters(question, centers, units, address),
         availability=availability,

@@ -7,7 +7,7 @@ from werkzeug.exceptions import Forbidden
 
 from webapp import policy
 from webapp.students import explain_nobody, search_students
-from webapp.web import htmx, inputs, layout, wording
+from webapp.web import htmx, inputs, wording
 from webapp.web.access import account, actor
 from webapp.web.context import connection
 from webapp.web.htmx import Part
@@ -43,6 +43,4 @@ def _found(asked: str) -> StudentList:
 
 
 def _page(asked: str, found: StudentList) -> SearchPage:
-    return SearchPage(
-        title="Find a student", assets=layout.assets(), viewer=layout.viewer(account()), q=asked, found=found
-    )
+    return SearchPage(title="Find a student", q=asked, found=found)

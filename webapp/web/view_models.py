@@ -33,11 +33,9 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What the layout of every page needs; `title` is its h1 and begins its title; `viewer` is None signed out."""
+    """What every page has; `title` is its h1 and begins its title."""
 
     title: str
-    assets: Assets
-    viewer: Viewer | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
