@@ -9,7 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Route, expect
 
-from tests.browser.conftest import Live, Troubles
+from tests.browser.conftest import Troubles
+from tests.browser.live import Live
 from tests.pages import ClassesPage
 from tests.world import World
 from webapp.accounts.people import set_active
