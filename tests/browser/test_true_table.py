@@ -61,7 +61,9 @@ def test_a_choice_wins_over_a_refresh_that_answers_before_it(
     classes.choice("isOnline", "true").check()
     assert choice.arrived.wait(10)
     world.add_encounter(hours=48)
-    classes.page.wait_for_timeout(2500)  # two refreshes are due
+    refreshes = live.count("availability")
+    classes.page.wait_for_timeout(2500)  # two are due
+    assert live.count("availability") == refreshes
     classes.expect_settled(settled=False)
     choice.released.set()
     classes.expect_ids(two.online)
