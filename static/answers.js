@@ -146,7 +146,7 @@
   });
 
   window.addEventListener('online', () => {
-    if (form && failures) ask();
+    if (form && failures) plan(1); // at once, or when the page is looked at again
   });
 
   document.addEventListener('DOMContentLoaded', () => {

@@ -7,7 +7,8 @@ from zoneinfo import available_timezones
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Live, Troubles
+from tests.browser.conftest import Troubles
+from tests.browser.live import Live
 from tests.factories import add_booking, add_center, add_encounter, add_user
 from tests.pages import ClassesPage
 from tests.world import World

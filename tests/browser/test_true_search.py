@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Live, Troubles
+from tests.browser.conftest import Troubles
+from tests.browser.live import Live
 from tests.pages import SearchPage
 from tests.world import World
 

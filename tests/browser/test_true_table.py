@@ -9,7 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Route, expect
 
-from tests.browser.conftest import Live, Troubles
+from tests.browser.conftest import Troubles
+from tests.browser.live import Live
 from tests.pages import ClassesPage
 from tests.world import World
 from webapp.accounts.people import set_active
@@ -60,7 +61,10 @@ def test_a_choice_wins_over_a_refresh_that_answers_before_it(
     classes.choice("isOnline", "true").check()
     assert choice.arrived.wait(10)
     world.add_encounter(hours=48)
+    meanwhile: list[str] = []
+    classes.page.on("request", lambda request: meanwhile.append(request.url))
     classes.page.wait_for_timeout(2500)  # two refreshes are due
+    assert meanwhile == []
     classes.expect_settled(settled=False)
     choice.released.set()
     classes.expect_ids(two.online)
