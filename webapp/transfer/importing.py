@@ -128,10 +128,11 @@ class _Preparation:
 
     def _compare_all(self, problems: Problems) -> list[FileReport]:
         stored, told = self.stage.all_stored(CENTERS), dict[bytes, Values]()
+        place = CENTERS.place("id")
 
         def remembered(rows: Rows, problems: Problems) -> Rows:
             for line, row in rows:
-                if told.setdefault(row[0], row) is not row:
+                if told.setdefault(row[place], row) is not row:
                     problems.broken.add(CENTERS.name)  # an id twice: one of the two centers will be missed
                 yield line, row
 
