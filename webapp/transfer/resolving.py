@@ -8,8 +8,9 @@ from functools import cache
 from itertools import chain
 
 from webapp.models import CenterKind
-from webapp.transfer.cells import DAY_SECONDS, in_zone, later_day, suggestion
+from webapp.transfer.cells import DAY_SECONDS, in_zone, later_day
 from webapp.transfer.files import BOOKINGS, CENTERS, ENCOUNTERS, KEPT, USERS
+from webapp.transfer.messages import Message, suggest
 from webapp.transfer.problems import Problems, WrongCell
 from webapp.transfer.understanding import Told
 
@@ -92,12 +93,13 @@ class Resolver:
         return frozenset(self._facts[reference].id for reference in references)
 
     def _unknown(self, reference: str) -> WrongCell:
-        return WrongCell(f"unknown center {reference!r}{suggestion(reference, sorted(self._facts), show_all=False)}")
+        hint = suggest(reference, sorted(self._facts), show_all=False)
+        return WrongCell(Message.UNKNOWN_CENTER, reference, hint=hint)
 
 
 def _lose(problems: Problems, file: str, line: int, column: str, wrong: WrongCell) -> None:
     # Where rows of centers.csv were lost, the center may be among them.
     about_centers = column != "starts_at"
     if not (about_centers and CENTERS.name in problems.broken):
-        problems.add(file, line, column, str(wrong))
+        problems.add(file, line, column, wrong.message, wrong.value, wrong.details, is_written=column == "centers")
     problems.broken.add(file)
