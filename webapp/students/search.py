@@ -116,6 +116,6 @@ def _found(rows: Sequence[Row[*tuple[Any, ...]]], hits: int | None = None) -> Fo
     for _, _, names, *columns in rows:
         student = Student(*columns)
         students.append(student)
-        centers[student.id] = tuple(sorted((names or "").split(statements.SEPARATOR)))
+        centers[student.id] = tuple(sorted((names or "").splitlines()))
     counted = min(hits if hits is not None else rows[0].hits, MOST_COUNTED) if rows else 0
     return Found(tuple(students), centers, max(counted - len(students), 0))

@@ -24,10 +24,10 @@ from sqlalchemy import (
 
 from webapp import policy
 from webapp.models import Assignment, Center, SearchEntry, User
+from webapp.students.sql_functions import joined, occurs
 from webapp.students.student import STUDENT_COLUMNS
-from webapp.students.trigrams import TRIGRAMS, matches, occurs
+from webapp.students.trigrams import TRIGRAMS, matches
 
-SEPARATOR: Final = "\n"  # no name holds one
 MOST_FOUND: Final = 50
 MOST_COUNTED: Final = MOST_FOUND + 1_001  # one beyond what is counted exactly
 MOST_SORTED: Final = 3_000
@@ -106,9 +106,9 @@ def _count(rows: CTE) -> ColumnElement[int]:
 
 
 def _center_names(first: Subquery) -> ColumnElement[str]:
-    """The names of a student's centers, in no particular order."""
+    """The names of a student's centers, a line each: no name holds a line break."""
     return (
-        select(func.aggregate_strings(Center.name, SEPARATOR))
+        select(joined(Center.name))
         .join(Assignment, Assignment.center_id == Center.id)
         .where(Assignment.user_id == first.c.user_id)
         .scalar_subquery()

@@ -1,39 +1,19 @@
-"""Words within text, in the SQL of either database: tested row by row, or looked up in the trigram index.
+"""The index of trigrams that finds a word in a whole network, in the terms of either database.
 
-SQLite's index is a table of its own (FTS5) that refers to entries by number; PostgreSQL's (pg_trgm) serves LIKE. SQLite
-also returns entries that hold the trigrams but not the words, so `occurs` has to be tested as well.
+SQLite's is a table of its own (FTS5) that refers to entries by number; PostgreSQL's (pg_trgm) serves LIKE. SQLite also
+returns entries that hold the trigrams but not the words, so `occurs` has to be tested as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Boolean, ColumnElement, Text, bindparam, column, literal_column, table
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy import ColumnElement, Text, bindparam, column, literal_column, table
 
 SHORTEST: Final = 3
 
 TRIGRAMS: Final = table("search_trigrams", column("rowid"))
-
-
-class occurs(FunctionElement[bool]):  # noqa: N801  it reads like an SQL function
-    """`occurs(text, word)`: whether `text` contains `word`."""
-
-    type = Boolean()
-    inherit_cache = True
-
-
-@compiles(occurs, "sqlite")
-def _occurs_in_sqlite(element: occurs, compiler: SQLCompiler, **options: Any) -> str:
-    return f"(instr({compiler.process(element.clauses, **options)}) > 0)"
-
-
-@compiles(occurs, "postgresql")
-def _occurs_in_postgresql(element: occurs, compiler: SQLCompiler, **options: Any) -> str:
-    return f"(strpos({compiler.process(element.clauses, **options)}) > 0)"
 
 
 def matches(parameter: str) -> ColumnElement[bool]:
