@@ -22,6 +22,14 @@ HOUSE_CHECKS = """() => {
   return faults;
 }"""
 
+COUNT_ALERTS = """() => {
+  window.alertsAnnounced = 0;
+  const isAlert = (node) => node.nodeType === 1 && (node.matches('[role=alert]') || node.querySelector('[role=alert]'));
+  new MutationObserver((changes) => {
+    for (const change of changes) window.alertsAnnounced += [...change.addedNodes].filter(isAlert).length;
+  }).observe(document.querySelector('main'), {childList: true, subtree: true});
+}"""
+
 
 @dataclass
 class Desk:
@@ -65,6 +73,20 @@ class Desk:
         """What is wrong, in words."""
         return self.page.locator("main [role=alert]")
 
+    @property
+    def try_again(self) -> Locator:
+        """The button beside what is wrong."""
+        return self.page.get_by_role("button", name="Try again")
+
+    def count_alerts(self) -> None:
+        """From now on, count what is announced as an alert."""
+        self.page.evaluate(COUNT_ALERTS)
+
+    def alerts(self) -> int:
+        """How many alerts were announced since count_alerts."""
+        number: int = self.page.evaluate("window.alertsAnnounced")
+        return number
+
 
 class SearchPage(Desk):
     """The student search."""
@@ -78,6 +100,15 @@ class SearchPage(Desk):
         """One row for each student found."""
         return self.page.locator("#students [data-user-id]")
 
+    @property
+    def part(self) -> Locator:
+        """The element that holds what was found."""
+        return self.page.locator("#students")
+
+    def expect_settled(self, *, settled: bool = True) -> None:
+        """The page says that what it shows belongs to the words in the box, or that it does not; waits for it."""
+        expect(self.page.locator("#students[aria-busy=true]")).to_have_count(0 if settled else 1)
+
     def expect_found(self, *names: str) -> None:
         """The names found are these, in this order; waits for them."""
         expect(self.found().locator("a")).to_have_text(list(names))
@@ -85,6 +116,10 @@ class SearchPage(Desk):
 
 class ClassesPage(Desk):
     """The encounters of a student."""
+
+    def expect_settled(self, *, settled: bool = True) -> None:
+        """The page says that the rows follow the filters, or that they do not; waits for it."""
+        expect(self.page.locator("#availability[aria-busy=true]")).to_have_count(0 if settled else 1)
 
     def rows(self) -> Locator:
         """One row for each class."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -97,8 +98,7 @@ def test_files_that_others_could_read_are_closed_and_a_folder_that_was_there_is_
     terminal: Terminal, words: list[str], code: int
 ) -> None:
     _open_files(terminal)
-    with Database(f"sqlite:///{terminal.folder}/instance/encounters.sqlite3").reading() as beside:
-        beside.exec_driver_sql("SELECT 1 FROM sqlite_schema").first()  # it keeps -wal and -shm
+    with _in_use(terminal):
         assert sorted(_open_files(terminal)) == sorted(PRIVATE)
         assert terminal.run(*words)[0] == code
         assert _modes(terminal.folder / "instance") == dict.fromkeys(PRIVATE, "0o600")
@@ -148,13 +148,14 @@ def test_in_production_check_ends_with_1_for_a_file_that_others_can_read(termina
     terminal.run("migrate")
     exposed = terminal.folder / "instance" / name
     exposed.touch(0o600)
-    production = Terminal(terminal.folder, **PRODUCTION)
-    assert production.run("check") == (0, "all is well\n", "")
-    exposed.chmod(0o640)
     says = f"files: {exposed} can be read by others (mode 0640); run `chmod 600` on it"
-    assert production.run("check") == (1, f"{says}\n", "")
-    assert terminal.run("check") == (0, f"note: {says}\nall is well\n", "")
-    assert _modes(exposed.parent)[name] == "0o640"
+    production = Terminal(terminal.folder, **PRODUCTION)
+    with _in_use(terminal):
+        assert production.run("check") == (0, "all is well\n", "")
+        exposed.chmod(0o640)
+        assert production.run("check") == (1, f"{says}\n", "")
+        assert terminal.run("check") == (0, f"note: {says}\nall is well\n", "")
+        assert _modes(exposed.parent)[name] == "0o640"
 
 
 def test_check_mentions_a_folder_that_is_open_to_others(terminal: Terminal) -> None:
@@ -163,6 +164,16 @@ def test_check_mentions_a_folder_that_is_open_to_others(terminal: Terminal) -> N
     instance.chmod(0o755)
     mention = f"note: the folder {instance} is open to others (mode 0755)\nall is well\n"
     assert Terminal(terminal.folder, **PRODUCTION).run("check") == (0, mention, "")
+
+
+@contextmanager
+def _in_use(terminal: Terminal) -> Iterator[None]:
+    """Somebody else reads the database, so that -wal and -shm stay."""
+    database = Database(f"sqlite:///{terminal.folder}/instance/encounters.sqlite3")
+    with database.reading() as connection:
+        connection.exec_driver_sql("SELECT 1 FROM sqlite_schema").first()
+        yield
+    database.dispose()
 
 
 def _open_files(terminal: Terminal) -> list[str]:

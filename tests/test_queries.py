@@ -26,7 +26,8 @@ MOST = [
 
 
 @contextmanager
-def _counted(world: World) -> Iterator[list[str]]:
+def counted(world: World) -> Iterator[list[str]]:
+    """The SELECTs that are sent to the database of `world` meanwhile."""
     statements: list[str] = []
 
     def remember(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -47,7 +48,7 @@ def test_an_answer_takes_few_selects_for_one_row_and_for_three_hundred(
     world.add_encounter()
 
     def selects() -> int:
-        with _counted(world) as statements:
+        with counted(world) as statements:
             assert browser.get(path, headers=headers).status_code == 200
         return len(statements)
 
@@ -64,7 +65,7 @@ def test_an_answer_takes_few_selects_for_one_row_and_for_three_hundred(
 def test_a_refusal_does_the_same_work_for_hidden_and_missing_students(world: World) -> None:
     browser, counts = world.client("maria"), []
     for identifier in ("sofia", "nobody", "dino"):
-        with _counted(world) as statements:
+        with counted(world) as statements:
             assert browser.get(f"/users/{identifier}/encounters").status_code == 403
         counts.append([statement.split("WHERE")[0] for statement in statements])
     assert counts[0] == counts[1] == counts[2]
@@ -74,7 +75,7 @@ def test_a_refusal_does_the_same_work_for_hidden_and_missing_students(world: Wor
 def test_the_table_is_found_through_its_index(world: World) -> None:
     if not world.database.is_sqlite:
         return
-    with _counted(world) as statements:
+    with counted(world) as statements:
         world.client("giulia").get("/users/me/encounters")
     query = next(statement for statement in statements if "UNION ALL" in statement)
     with world.database.reading() as connection:

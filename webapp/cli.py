@@ -200,6 +200,7 @@ def _check(_given: argparse.Namespace) -> int:
     for note in [*checks.find_open_folders(files), *([] if settings.production else exposed)]:
         print(f"note: {note}")
     faults = [*(exposed if settings.production else []), *checks.find_faults(database)]
+    database.dispose()
     print("\n".join(faults) or "all is well")
     return REFUSED if faults else DONE
 

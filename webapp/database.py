@@ -86,10 +86,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 def short_text(length: int = 200) -> TypeEngine[str]:
-    """Text of at most `length` characters that sorts by Unicode code point on both databases.
-
-    The default is the length that the first migrations leave out, and stays; models name their own.
-    """
+    """Text of at most `length` characters that sorts by Unicode code point; 200 is what early migrations leave out."""
     return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
@@ -128,6 +125,9 @@ class Database:
             if not self.is_sqlite:  # on SQLite every transaction is a snapshot
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
+            if not self.is_sqlite:
+                with suppress(DatabaseUnavailable):  # after a rollback psycopg prepares all statements anew
+                    connection.commit()
         finally:
             with suppress(DatabaseUnavailable):  # the caller has its rows, even if the connection broke since
                 connection.close()

@@ -57,7 +57,8 @@ class Asker:
     def _sign_in(self, name: str) -> dict[str, str]:
         browser, address = Browser(), f"http://127.0.0.1:{self._port}/login"
         csrf = hidden_token(browser.ask(address).body)
-        answer = browser.ask(address, user_name=name, password=PASSWORD, csrf_token=csrf)
+        # Not to the search, which may take too long to be waited for.
+        answer = browser.ask(address, user_name=name, password=PASSWORD, csrf_token=csrf, next="/api")
         if answer.status != 200 or 'action="/logout"' not in answer.body:
             raise Wrong(f"{name} cannot sign in: {answer.status}")
         return browser.cookie

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -16,8 +16,8 @@ from typing import Final
 from tests.benchmark.asking import Asker
 from tests.benchmark.cast import load_cast
 from tests.benchmark.kept import KeptDatabase, default_folder, first_day, keep_database, keep_world
-from tests.benchmark.rounds import Course, course_of_floor, course_of_work, run_rounds
-from tests.benchmark.serving import Running, serve_floor, serve_product
+from tests.benchmark.rounds import Course, Effort, course_of_floor, course_of_work, run_rounds
+from tests.benchmark.serving import NotServing, Running, serve_floor, serve_product
 from tests.benchmark.table import Measured, print_table
 from tests.benchmark.works import JSON, NAMES, build_works
 from tests.benchmark.world import Refused, Size
@@ -28,22 +28,16 @@ SMALL: Final = Size(centers=4, students=2000)  # a hundredth
 DATABASES: Final = ("sqlite", "postgresql")
 
 
-@dataclass(frozen=True)
-class Effort:
-    """How long to measure: rounds, the CPU seconds of a request's round, and how often the server is started."""
-
-    rounds: int
-    budget: float
-    starts: int
-
-
-FULL: Final = Effort(rounds=7, budget=0.3, starts=3)
-QUICK: Final = Effort(rounds=3, budget=0.15, starts=1)
+FULL: Final = Effort(warm_up=40, rounds=7, budget=0.3, starts=3)
+QUICK: Final = Effort(warm_up=20, rounds=3, budget=0.15, starts=1)
 
 
 def main(words: list[str] | None = None) -> int:
     """Measure, and print a table; 1 if an answer was wrong."""
     given = _parser().parse_args(words)
+    if not Path("/proc/self/smaps_rollup").exists():
+        print("dev.py bench: only Linux tells what processes use", file=sys.stderr)
+        return 1
     effort, size = (QUICK, SMALL) if given.quick else (FULL, LARGE)
     kinds = [given.database] if given.database else list(DATABASES)
     try:
@@ -51,7 +45,7 @@ def main(words: list[str] | None = None) -> int:
         for kind in kinds:
             results.append(measure(kind, default_folder(), size, effort, given.row))
             print_table(results[-1])
-    except (Missing, Refused) as reason:
+    except (Missing, NotServing, Refused) as reason:
         print(f"dev.py bench: {reason}", file=sys.stderr)
         return 1
     if given.json:
@@ -60,7 +54,8 @@ def main(words: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
+    kept = "Networks are kept for a week in the folder BENCH_FOLDER, or in instance/bench of this checkout: 4 GB."
+    parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__, epilog=kept)
     add = parser.add_argument
     add("--quick", action="store_true", help="a network a hundred times smaller, fewer rounds")
     add("--database", choices=DATABASES, help="only one of the two")
@@ -92,7 +87,7 @@ def measure(kind: str, folder: Path, size: Size, effort: Effort, only: str | Non
             peak = max(peak, running.memory_mb())
 
         every = [floor, *(course for _, course in courses.values()), *([small] if small else [])]
-        run_rounds(every, effort.rounds, effort.budget, sample)
+        run_rounds(every, effort, sample)
         now = datetime.now(UTC)
         return Measured(
             kind,
@@ -103,7 +98,7 @@ def measure(kind: str, folder: Path, size: Size, effort: Effort, only: str | Non
             (cast.rows(cast.typical, now), cast.rows(cast.quiet, now)),
             peak,
             median(starts),
-            database.ready.rows / database.ready.seconds,
+            database.ready.rows / database.ready.seconds if size.students > SMALL.students else None,
         )
 
 

@@ -20,8 +20,18 @@ from tests.benchmark.works import Work
 
 KEPT, FRESH = "kept", "fresh"  # one connection for all requests of a round, or one for each
 FLOOR: Final = "floor"
-_WARM_UP_REQUESTS, _WARM_UP_SECONDS = 40, 3.0
+_WARM_UP_SECONDS = 3.0
 _FEWEST, _MOST = 2, 1500
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long to measure."""
+
+    warm_up: int  # requests, but no longer than 3 seconds
+    rounds: int
+    budget: float  # CPU seconds of all requests of one kind in one round
+    starts: int  # of the server
 
 
 @dataclass
@@ -37,15 +47,13 @@ class Course:
     bytes_sent: int = 0
     requests: int = _FEWEST  # of one round
 
-    def warm_up(self, budget: float) -> None:
-        """Ask over fresh connections, which reach all workers; then a round costs about `budget` CPU seconds."""
+    def warm_up(self, effort: Effort) -> None:
+        """Ask over fresh connections, which reach all workers, and find out how many requests are a round."""
+        deadline, costs = time.monotonic() + _WARM_UP_SECONDS, list[float]()
         try:
-            start, before, asked = time.monotonic(), self.running.cpu_seconds(), 0
-            while asked < _WARM_UP_REQUESTS and time.monotonic() < start + _WARM_UP_SECONDS:
-                self._ask(FRESH, 2)
-                asked += 2
-            cost = (self.running.cpu_seconds() - before) / asked
-            self.requests = int(min(max(budget / cost, _FEWEST), _MOST))
+            while len(costs) < effort.warm_up and time.monotonic() < deadline:
+                costs.append(self._ask(FRESH, 1))
+            self.requests = int(min(max(effort.budget / median(costs), _FEWEST), _MOST))
         except Wrong as wrong:
             self.wrong = str(wrong)
 
@@ -94,16 +102,16 @@ def course_of_work(work: Work, running: Running, asker: Asker, cast: Cast) -> Co
     return Course(work.name, running, lambda: (work.path, asker.request(work)), look)
 
 
-def run_rounds(courses: list[Course], rounds: int, budget: float, after_each: Callable[[], None]) -> None:
-    """Warm all courses up, then run them in turn; a round of each costs about `budget` CPU seconds."""
+def run_rounds(courses: list[Course], effort: Effort, after_each: Callable[[], None]) -> None:
+    """Warm all courses up, then run them in turn, over kept and over fresh connections."""
     for course in courses:
-        course.warm_up(budget)
-    for number in range(rounds):
+        course.warm_up(effort)
+    for number in range(effort.rounds):
         for mode in (KEPT, FRESH):
             for course in courses:
                 course.run(mode)
         after_each()
-        print(f"round {number + 1} of {rounds}", file=sys.stderr, flush=True)
+        print(f"round {number + 1} of {effort.rounds}", file=sys.stderr, flush=True)
 
 
 def ratio(course: Course, reference: Course, mode: str = KEPT) -> float | None:

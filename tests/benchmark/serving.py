@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,10 @@ WORKERS, THREADS = 2, 4
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _UNTIL_READY_SECONDS, _UNTIL_STOPPED_SECONDS = 30, 20
 _PARENT, _ENDED_CHILDREN = 1, slice(13, 15)  # in /proc/PID/stat, after the name
+
+
+class NotServing(Exception):
+    """A server did not start, with what it said."""
 
 
 @dataclass(frozen=True)
@@ -64,39 +69,41 @@ def _serving(words: list[str], environ: dict[str, str], path: str, others: tuple
     # Settings of whoever measures would be measured too.
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ENCOUNTERS_")}
     start = time.monotonic()
-    process = subprocess.Popen(
-        [sys.executable, *words, *bind],
-        cwd=ROOT,
-        env={**clean, **environ, "HOST": "127.0.0.1", "PORT": str(port)},
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        _wait_until_ready(port, path, process)
-        yield Running(port, process.pid, others, time.monotonic() - start)
-    finally:
-        process.terminate()
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            [sys.executable, *words, *bind],
+            cwd=ROOT,
+            env={**clean, **environ, "HOST": "127.0.0.1", "PORT": str(port)},
+            stdout=log,
+            stderr=log,
+        )
         try:
-            process.wait(_UNTIL_STOPPED_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            if not _is_ready(port, path, process):
+                log.seek(0)
+                raise NotServing(f"the server does not answer: {log.read().decode(errors='replace')}")
+            yield Running(port, process.pid, others, time.monotonic() - start)
+        finally:
+            process.terminate()
+            try:
+                process.wait(_UNTIL_STOPPED_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
-def _wait_until_ready(port: int, path: str, process: subprocess.Popen[bytes]) -> None:
+def _is_ready(port: int, path: str, process: subprocess.Popen[bytes]) -> bool:
     deadline = time.monotonic() + _UNTIL_READY_SECONDS
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise RuntimeError(f"the server has ended with {process.returncode}")
+    while time.monotonic() < deadline and process.poll() is None:
         connection = HTTPConnection("127.0.0.1", port, timeout=5)
         try:
             connection.request("GET", path)
             if connection.getresponse().status == 200:
-                return
+                return True
         except OSError:
             time.sleep(0.01)
         finally:
             connection.close()
-    raise RuntimeError(f"no answer within {_UNTIL_READY_SECONDS} seconds")
+    return False
 
 
 def _free_port() -> int:

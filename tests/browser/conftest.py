@@ -5,34 +5,34 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from threading import Thread
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-from werkzeug.serving import WSGIRequestHandler, make_server
 
+from tests.browser.live import Live
 from tests.pages import ClassesPage, SearchPage
 from tests.world import World, build_world
 from webapp.database import Database
 
+REPLACED = ("htmx:afterRequest", "htmx:sendAbort")  # what htmx logs when a request gives way to a newer one
+
 
 @dataclass
 class Troubles:
-    """What the browser complained of; a test names the statuses that it expects to be among it."""
+    """What the browser complained of; a test names the statuses that it expects, and whether connections get lost."""
 
     expected: tuple[str, ...] = ()
+    loses_connection: bool = False
     reported: list[str] = field(default_factory=list)
 
     def unexpected(self) -> list[str]:
         """The complaints that no test asked for."""
         said = [words for status in self.expected for words in (f"status of {status}", f"Error Code {status}")]
+        if self.loses_connection:
+            said += ["net::ERR_", "htmx:sendError"]
+        said += REPLACED
         return [words for words in self.reported if not any(expected in words for expected in said)]
-
-
-class _Silent(WSGIRequestHandler):
-    def log(self, *_words: Any) -> None:
-        """Requests of tests are no news."""
 
 
 @pytest.fixture(scope="session")
@@ -51,15 +51,17 @@ def world(database: Database) -> Iterator[World]:
 
 
 @pytest.fixture
-def live_address(world: World) -> Iterator[str]:
+def live(world: World) -> Iterator[Live]:
+    """The application of `world`, served."""
+    served = Live(world)
+    yield served
+    served.stop()
+
+
+@pytest.fixture
+def live_address(live: Live) -> str:
     """Where the application of `world` is served."""
-    server = make_server("127.0.0.1", 0, world.app, threaded=True, request_handler=_Silent)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    return live.address
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Troubles
@@ -176,11 +175,3 @@ def test_a_wrong_password_keeps_the_name(search: SearchPage, troubles: Troubles)
     expect(search.alert).to_have_text("The user name or the password is wrong.")
     expect(search.page.locator("input[name=user_name]")).to_have_value("maria")
     expect(search.page.locator("input[name=password]")).to_be_focused()
-
-
-@pytest.mark.parametrize("width", [1280, 375, 320])
-def test_nothing_scrolls_sideways(world: World, classes: ClassesPage, width: int) -> None:
-    world.add_encounter(teacher="Maximiliane Wilhelmine von und zu Hohenlohe-Schillingsfürst-Waldenburg")
-    classes.page.set_viewport_size({"width": width, "height": 800})
-    classes.sign_in("maria", "/students/giulia/encounters")
-    classes.settle()

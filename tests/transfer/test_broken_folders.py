@@ -36,7 +36,7 @@ BROKEN: dict[str, tuple[str, str, str, list[str]]] = {
     "a control character": (CENTERS, "Milano Duomo", "Milano\x07", ["centers.csv:2: name: 'Milano\\x07' holds the forbidden character U+0007"]),
     "a bidi control": (CENTERS, "Milano Duomo", "Milano\u202e", ["centers.csv:2: name: 'Milano\\u202e' holds the forbidden character U+202E"]),
     "a line break in a cell": (CENTERS, "Milano Duomo", '"Milano\nDuomo"', ["centers.csv:2: name: 'Milano\\nDuomo' holds the forbidden character U+000A"]),
-    "a text that is too long": (CENTERS, "Milano Duomo", "x" * 201, [f"centers.csv:2: name: {'x' * 40 + '…'!r} has 201 characters; allowed: at most 200"]),
+    "a text that is too long": (CENTERS, "Milano Duomo", "x" * 201, [f"centers.csv:2: name: {'x' * 60 + '…'!r} has 201 characters; allowed: at most 200"]),
     "a type with a typo": (USERS, "StaffMember", "Staffmember", ["users.csv:2: type: 'Staffmember' is not allowed; did you mean 'StaffMember'?"]),
     "a type far from any": (USERS, "StaffMember", "Boss", ["users.csv:2: type: 'Boss' is not allowed; allowed: StaffMember, Student, Administrator, Prospect, ProspectWithTrial, ProspectWithoutTrial, User"]),
     "a user name that is me": (USERS, ",maria,", ",ME,", ["users.csv:2: user_name: 'ME' is not allowed; allowed: 1 to 128 characters without /, not me, not . or .., not a GUID"]),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from tests.transfer.folders import SOUND, content_of, write
 from webapp.database import Database
+from webapp.models import Booking
 from webapp.transfer import ImportRefused, import_folder
 
 MOVES = re.compile(r"INSERT INTO main\.(\w+) SELECT \* FROM temp\.\w+")
@@ -30,6 +32,23 @@ def test_sqlite_copies_the_large_tables_as_they_stand(sqlite_database: Database,
     with sqlite_database.reading() as connection:
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
         assert connection.exec_driver_sql("PRAGMA foreign_key_check").first() is None
+
+
+def test_a_column_that_moves_while_an_import_prepares_still_gets_its_values(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    def move_a_column(what: str, _share: float) -> None:
+        if what == "writing":
+            with sqlite_database.writing() as connection:
+                connection.exec_driver_sql("ALTER TABLE bookings DROP COLUMN booked_at")
+                connection.exec_driver_sql("ALTER TABLE bookings ADD COLUMN booked_at BIGINT")
+
+    import_folder(sqlite_database, write(tmp_path, dict(SOUND)), progress=move_a_column)
+    with sqlite_database.reading() as connection:
+        assert tuple(connection.execute(select(Booking.booked_at, Booking.is_cancelled)).one()) == (
+            datetime(2026, 11, 1, 10, tzinfo=UTC),
+            False,
+        )
 
 
 def test_files_that_come_one_by_one_are_as_good_as_all_at_once(

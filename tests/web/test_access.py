@@ -108,6 +108,7 @@ def test_a_database_that_is_away_is_503_in_words_and_recovers(world: World) -> N
             assert "The database is away" in answer.get_data(as_text=True)
         assert browser.get("/readyz").status_code == 503
         assert browser.get("/healthz").status_code == 200
+        assert [browser.get(path).status_code for path in ("/nowhere", "/api")] == [404, 200]
     assert browser.get("/students").status_code == 200
     assert browser.get("/readyz").status_code == 200
 

@@ -103,14 +103,6 @@ def test_what_the_address_asks_for_is_checked_also_if_it_is_not_among_the_offers
     assert str(lisbon) in filters.text
 
 
-def test_nothing_found_is_said_in_words(world: World) -> None:
-    page = _page(world, "/students/giulia/encounters")
-    (empty,) = page.one(id="availability").all(None, "data-empty")
-    assert "No class can be taken in the next 28 days." in empty.text
-    page = _page(world, "/students/giulia/encounters?unitNumber=6")
-    assert "with these filters" in page.one(id="availability").text
-
-
 @pytest.mark.parametrize(
     ("query", "named"),
     [

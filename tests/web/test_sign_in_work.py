@@ -6,11 +6,13 @@ from time import perf_counter
 
 import pytest
 from argon2 import PasswordHasher, extract_parameters
+from sqlalchemy import update
 
 from tests.factories import PASSWORD
 from tests.world import World, hidden_token
 from webapp.accounts.passwords import hash_password
 from webapp.accounts.people import set_active, set_password
+from webapp.models import User
 
 MARKS = "\u0301" * 16_000 + "\u0316" * 16_000  # 64,000 bytes of a form, which may have 64 KiB
 WRONG = {
@@ -29,22 +31,19 @@ WRONG = {
 
 
 def _refusal(world: World, name: str, password: str) -> tuple[int, str]:
+    """The status, and the page without what was typed, where the next letter goes, and the form's token."""
     answer = world.sign_in(world.client(), name, password)
     page = answer.get_data(as_text=True)
-    field = page.split('name="user_name" value="')[1].split('"', maxsplit=1)[0]
-    return answer.status_code, page.replace(hidden_token(page), "").replace(
-        f'name="user_name" value="{field}"', ""
-    ).replace("autofocus", "")
+    typed = page.split('name="user_name" value="')[1].split('"', maxsplit=1)[0]
+    for part in (hidden_token(page), f'name="user_name" value="{typed}"', "autofocus"):
+        page = page.replace(part, "")
+    return answer.status_code, page
 
 
 @pytest.mark.parametrize("case", WRONG)
 def test_every_wrong_sign_in_costs_one_verification_and_says_the_same(
     world: World, monkeypatch: pytest.MonkeyPatch, case: str
 ) -> None:
-    from sqlalchemy import update
-
-    from webapp.models import User
-
     with world.database.writing() as connection:
         connection.execute(update(User).where(User.user_name == "luca").values(password_hash=None))
     ordinary = _refusal(world, "giulia", "wrong")
@@ -88,10 +87,6 @@ def test_what_is_too_long_counts_as_a_failure_like_any_other(world: World) -> No
 
 
 def test_the_longest_name_and_password_that_are_allowed_still_sign_in(world: World) -> None:
-    from sqlalchemy import update
-
-    from webapp.models import User
-
     email, password = "m" * 200, "é" * 512
     with world.database.writing() as connection:
         values = {"email_key": email, "password_hash": hash_password(password)}

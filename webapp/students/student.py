@@ -1,4 +1,4 @@
-"""One student, always as seen by someone."""
+"""One student, through the eyes of an actor."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ UNITS_IN_A_LEVEL: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """A person as looked at: usually a student; staff members may look at colleagues, who have no encounters."""
+    """The user whose encounters are shown: a student, or a colleague of a staff member, who has none."""
 
     id: UUID
     type: str

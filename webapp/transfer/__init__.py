@@ -2,7 +2,7 @@
 
 from webapp.transfer.exporting import export_folder
 from webapp.transfer.importing import ImportReport, import_folder
-from webapp.transfer.mending import write_problems
+from webapp.transfer.problem_report import write_problems
 from webapp.transfer.problems import ImportRefused, Problem
 from webapp.transfer.progress import Progress
 

@@ -80,7 +80,7 @@ def _send_all(read: Reading, broken: set[str], out: BinaryIO) -> None:
         reached.clear()
         if len(chunk) < _ROWS_AT_ONCE:
             break
-    found = ((one.file, one.line, one.column, one.words) for one in own)
+    found = own.raw()
     while some := list(islice(found, _ROWS_AT_ONCE)):
         _send(out, ([], [], some))
     _send(out, (sorted(own.broken), [], error or ""))
@@ -102,7 +102,7 @@ def _receive(messages: BinaryIO, problems: Problems, progress: OnProgress) -> Ro
             problems.broken |= set(content)
             return
         for problem in last or ():
-            problems.add(*problem)
+            problems.add_raw(problem)
         yield from content
     raise OSError("the process that read a file ended before the file did")
 

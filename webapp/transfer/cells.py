@@ -9,7 +9,6 @@ import re
 from calendar import timegm
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Final
@@ -19,7 +18,8 @@ from argon2 import Type, extract_parameters
 from argon2.exceptions import InvalidHashError
 
 from webapp.accounts.people import PersonRefused, refuse_user_name
-from webapp.text import LONGEST_TEXT, forbidden_character, name_key, stored_form
+from webapp.text import LONGEST_IDENTIFIER, LONGEST_TEXT, forbidden_character, name_key, stored_form
+from webapp.transfer.messages import Message, suggest
 from webapp.transfer.problems import WrongCell
 
 DAY_SECONDS: Final = 86_400
@@ -44,7 +44,7 @@ def guid(text: str) -> bytes:
             value = b""
         if len(value) == 16:  # fromhex skips blanks
             return value
-    raise WrongCell(f"{text!r} is not a GUID (8-4-4-4-12 hex digits)")
+    raise WrongCell(Message.NOT_A_GUID)
 
 
 def plain_text(text: str) -> str:
@@ -52,16 +52,16 @@ def plain_text(text: str) -> str:
     normal = stored_form(text)
     forbidden = forbidden_character(normal)
     if forbidden:
-        raise WrongCell(f"{text!r} holds the forbidden character {forbidden}")
+        raise WrongCell(Message.FORBIDDEN_CHARACTER, character=forbidden)
     if len(normal) > LONGEST_TEXT:
-        raise WrongCell(f"{text[:40] + '…'!r} has {len(normal)} characters; allowed: at most {LONGEST_TEXT}")
+        raise WrongCell(Message.TOO_LONG, length=len(normal), longest=LONGEST_TEXT)
     return normal
 
 
 def reference_id(text: str) -> str:
     """The text by which files name a center."""
     if ";" in text:
-        raise WrongCell(f"{text!r} holds ';', which divides the centers of a user")
+        raise WrongCell(Message.SEMICOLON)
     return plain_text(text)
 
 
@@ -71,7 +71,7 @@ def user_name(text: str) -> str:
     try:
         refuse_user_name(normal)
     except PersonRefused as refused:
-        raise WrongCell(str(refused).removeprefix("user_name: ")) from refused
+        raise WrongCell(Message.NOT_A_USER_NAME, longest=LONGEST_IDENTIFIER) from refused
     return normal
 
 
@@ -79,7 +79,7 @@ def email(text: str) -> str:
     """An e-mail address; its form is not checked, its folded form must fit."""
     normal = plain_text(text)
     if len(name_key(normal)) > LONGEST_TEXT:
-        raise WrongCell(f"{text!r} is longer than {LONGEST_TEXT} characters once its letter case is folded")
+        raise WrongCell(Message.TOO_LONG_FOLDED, longest=LONGEST_TEXT)
     return normal
 
 
@@ -93,7 +93,7 @@ def number(low: int, high: int) -> Callable[[str], int]:
 
     def parse(text: str) -> int:
         if not _NUMBER.fullmatch(text) or not low <= int(text) <= high:
-            raise WrongCell(f"{text!r} is not allowed; allowed: a whole number from {low} to {high}")
+            raise WrongCell(Message.NOT_A_NUMBER, low=low, high=high)
         return int(text)
 
     return parse
@@ -102,7 +102,7 @@ def number(low: int, high: int) -> Callable[[str], int]:
 def truth(text: str) -> int:
     """true or false."""
     if text not in {"true", "false"}:
-        raise WrongCell(f"{text!r} is not allowed; allowed: true or false")
+        raise WrongCell(Message.NOT_A_BOOLEAN)
     return int(text == "true")
 
 
@@ -111,7 +111,7 @@ def one_of(values: type[StrEnum]) -> Callable[[str], str]:
 
     def parse(text: str) -> str:
         if text not in {str(value) for value in values}:
-            raise WrongCell(f"{text!r} is not allowed{suggestion(text, [str(value) for value in values])}")
+            raise WrongCell(Message.NOT_ONE_OF, hint=suggest(text, [str(value) for value in values]))
         return text
 
     return parse
@@ -120,7 +120,7 @@ def one_of(values: type[StrEnum]) -> Callable[[str], str]:
 def time_zone(text: str) -> str:
     """The IANA name of a time zone."""
     if text not in _zones():
-        raise WrongCell(f"{text!r} is not an IANA time zone{suggestion(text, sorted(_zones()), show_all=False)}")
+        raise WrongCell(Message.NOT_A_TIME_ZONE, hint=suggest(text, sorted(_zones()), show_all=False))
     return text
 
 
@@ -131,7 +131,7 @@ def day(text: str) -> str:
             return date.fromisoformat(text).isoformat()
     except ValueError:
         pass
-    raise WrongCell(f"{text!r} is not a day; allowed: YYYY-MM-DD")
+    raise WrongCell(Message.NOT_A_DAY)
 
 
 def later_day(text: str, weeks: int) -> str:
@@ -143,9 +143,9 @@ def time(text: str) -> tuple[int, bool]:
     """A day and a time of it: the seconds since 1970, and whether they are local because no offset was written."""
     midnight, of_day = _midnight(text[:10]), _time_of_day(text[10:])
     if midnight is None or of_day is None:
-        raise WrongCell(f"{text!r} is not a time; allowed: YYYY-MM-DD HH:MM[:SS], then nothing, Z or ±HH:MM")
+        raise WrongCell(Message.NOT_A_TIME)
     if not _EARLIEST <= midnight < _LATEST:
-        raise WrongCell(f"{text!r} is out of range; allowed: the years {_EARLIEST_YEAR} to {_LATEST_YEAR - 1}")
+        raise WrongCell(Message.TIME_OUT_OF_RANGE, first=_EARLIEST_YEAR, last=_LATEST_YEAR - 1)
     seconds, is_local = of_day
     return midnight + seconds, is_local
 
@@ -159,7 +159,7 @@ def full_minute(text: str) -> tuple[int, bool]:
     """A time whose seconds are 00."""
     moment, is_local = time(text)
     if moment % 60:
-        raise WrongCell(f"{text!r} has seconds; allowed: 00")
+        raise WrongCell(Message.HAS_SECONDS)
     return moment, is_local
 
 
@@ -168,11 +168,11 @@ def argon2id_hash(text: str) -> str:
     try:
         parameters = extract_parameters(text)
     except InvalidHashError:
-        raise WrongCell("not an argon2id hash in PHC spelling ($argon2id$v=19$m=…,t=…,p=…$…$…)") from None
+        raise WrongCell(Message.NOT_A_HASH) from None
     if parameters.type is not Type.ID:
-        raise WrongCell("not argon2id; other kinds of hashes are not allowed")
+        raise WrongCell(Message.NOT_ARGON2ID)
     if parameters.memory_cost > _MOST_MEMORY_KIB or parameters.time_cost > _MOST_ROUNDS:
-        raise WrongCell(f"costs too much to verify; allowed: m up to {_MOST_MEMORY_KIB}, t up to {_MOST_ROUNDS}")
+        raise WrongCell(Message.COSTLY_HASH, memory=_MOST_MEMORY_KIB, rounds=_MOST_ROUNDS)
     return text
 
 
@@ -201,18 +201,10 @@ def _in_zone(local: int, zone_name: str) -> int:
     zone = ZoneInfo(zone_name)
     early, late = (naive.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     if early.astimezone(zone).replace(tzinfo=None) != naive:
-        raise WrongCell(f"'{naive:%Y-%m-%d %H:%M}' does not exist in {zone_name}: the clocks skip it; write an offset")
+        raise WrongCell(Message.SKIPPED_TIME, zone=zone_name)
     if early != late:
-        raise WrongCell(f"'{naive:%Y-%m-%d %H:%M}' occurs twice in {zone_name}: the clocks go back; write an offset")
+        raise WrongCell(Message.DOUBLED_TIME, zone=zone_name)
     return timegm(early.timetuple())
-
-
-def suggestion(text: str, allowed: list[str], *, show_all: bool = True) -> str:
-    """The end of a sentence about a value that is not among `allowed`: what may have been meant."""
-    near = get_close_matches(text, allowed, n=1)
-    if near:
-        return f"; did you mean {near[0]!r}?"
-    return f"; allowed: {', '.join(allowed)}" if show_all and allowed else ""
 
 
 @lru_cache(maxsize=10_000)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Table, exists, func, select, union
 
 from webapp.models import Booking, UserType
 from webapp.transfer.files import BOOKINGS, ENCOUNTERS, FILES, USERS
+from webapp.transfer.messages import Message
 from webapp.transfer.problems import Problems
 from webapp.transfer.stage import CHANGED, SAME, Stage
 
@@ -29,7 +30,9 @@ def check_ids(stage: Stage, problems: Problems) -> None:
                 for line in stage.connection.execute(select(table.c.line).where(table.c.id == row_id)).scalars()
             )
             for line in lines[1:]:
-                problems.add(file.name, line, "id", f"'{row_id}' is on line {lines[0]} too")
+                problems.add(
+                    file.name, line, "id", Message.REPEATED_ID, str(row_id), {"first": lines[0]}, is_written=False
+                )
             for table in (changed, same):
                 stage.forget(table, row_id, but_line=lines[0])
 
@@ -41,17 +44,17 @@ def check_references(stage: Stage, problems: Problems) -> None:
         missing = (_lacks(encounter, booking.c.encounter_id), _lacks(ENCOUNTERS.table, booking.c.encounter_id))
         lines = select(booking.c.line, booking.c.encounter_id).where(*missing)
         for line, encounter_id in stage.connection.execute(lines):
-            words = f"'{encounter_id}' is no encounter, neither in encounters.csv nor in the database"
-            problems.add(BOOKINGS.name, line, "encounter_id", words)
+            value = str(encounter_id)
+            problems.add(BOOKINGS.name, line, "encounter_id", Message.UNKNOWN_ENCOUNTER, value, is_written=False)
     students = select(booking.c.student_id).distinct().subquery()  # few, and each is looked up once
     strange = select(students.c.student_id).where(_type_of(students.c.student_id) != UserType.STUDENT)
     of_strange = select(booking.c.line, booking.c.student_id, _type_of(booking.c.student_id))
     for line, student_id, found in stage.connection.execute(of_strange.where(booking.c.student_id.in_(strange))):
+        place = (BOOKINGS.name, line, "student_id")
         if found:
-            problems.add(BOOKINGS.name, line, "student_id", f"'{student_id}' is a {found}; allowed: Student")
+            problems.add(*place, Message.NOT_A_STUDENT, str(student_id), {"type": found}, is_written=False)
         elif USERS.name not in problems.broken:
-            words = f"'{student_id}' is no user, neither in users.csv nor in the database"
-            problems.add(BOOKINGS.name, line, "student_id", words)
+            problems.add(*place, Message.UNKNOWN_USER, str(student_id), is_written=False)
 
 
 def check_types(stage: Stage, problems: Problems) -> None:
@@ -65,8 +68,7 @@ def check_types(stage: Stage, problems: Problems) -> None:
         .group_by(user.c.line, user.c.type)
     )
     for line, kind, count in stage.connection.execute(query):
-        words = f"'{kind}' is not allowed: the database has {count} bookings of this user; allowed: Student"
-        problems.add(USERS.name, line, "type", words)
+        problems.add(USERS.name, line, "type", Message.HAS_BOOKINGS, kind, {"count": count})
 
 
 def _type_of(user_id: ColumnElement[UUID]) -> ColumnElement[str]:

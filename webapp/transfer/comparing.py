@@ -12,15 +12,17 @@ from typing import Final
 from webapp.models import derived_user_columns
 from webapp.transfer.files import ENCOUNTERS, KEPT, USERS, File
 from webapp.transfer.resolving import Resolver, Rows
-from webapp.transfer.stage import COME, GONE, SAME, Changed, Stage, Values
+from webapp.transfer.stage import COME, DERIVED, GONE, SAME, Changed, Stage, Values
 from webapp.transfer.understanding import Told
 
 _ROWS_AT_ONCE: Final = 2_000
-_PASSWORD: Final = USERS.place("password_hash")
-_CENTER: Final = ENCOUNTERS.place("center")
-_STARTS_AT: Final = ENCOUNTERS.place("starts_at")
-_MINUTES: Final = ENCOUNTERS.place("duration_minutes")
-_IS_ONLINE: Final = ENCOUNTERS.place("is_online")
+_PASSWORD: Final = USERS.stored.index("password_hash")
+_CENTERS: Final = USERS.place("centers")
+_CENTER, _STARTS_AT, _MINUTES, _IS_ONLINE = (
+    ENCOUNTERS.stored.index(name) for name in ("center_id", "starts_at", "duration_minutes", "is_online")
+)
+_NAMES: Final = ("user_name", "first_name", "last_name", "email", "phone", "student_code")
+_NAME_PLACES: Final = [USERS.stored.index(name) for name in _NAMES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class Comparer:
         self._rows = rows
         self._file = file
         self._resolver = resolver
-        self._news = [column.new for column in file.columns]
+        self._id = file.stored.index("id")
+        self._news = [column.new for column in file.columns if column.stored is not None]
         self._is_first = stage.is_empty(file)
         self._counts = {"new": 0, "changed": 0, "same": 0}
 
@@ -63,8 +66,8 @@ class Comparer:
         return FileReport(self._file.name, self._counts["new"], self._counts["changed"], self._counts["same"])
 
     def _compare_users(self, chunk: list[tuple[int, Told]]) -> None:
-        """As other rows; but the centers of a user, who stand last, are rows of their own."""
-        told = {row[0]: row[-1] for _, row in chunk}
+        """As other rows; but the centers of a user are rows of their own."""
+        told = {row[self._id]: row[_CENTERS] for _, row in chunk}
         before: defaultdict[bytes, set[bytes]] = defaultdict(set)
         if not self._is_first:
             for user, center in self._stage.stored_centers_of(list(told)):
@@ -79,22 +82,22 @@ class Comparer:
             gone += [(user, center) for center in before[user] if center not in centers]
         self._stage.add(COME, come)
         self._stage.add(GONE, gone)
-        self._compare_rows([(line, row[:-1]) for line, row in chunk], moved)
+        self._compare_rows([(line, (*row[:_CENTERS], *row[_CENTERS + 1 :])) for line, row in chunk], moved)
 
     def _compare_rows(self, chunk: list[tuple[int, Told]], moved: set[bytes]) -> None:
         """`moved` are users whose centers change: they count as changed whatever else is told."""
         if self._is_first:
             self._put_changed([(line, True, False, self._completed(told)) for line, told in chunk])
             return
-        stored = self._stage.stored(self._file, [row[0] for _, row in chunk])
+        stored = self._stage.stored(self._file, [row[self._id] for _, row in chunk])
         keys = itemgetter(*(self._file.stored.index(name) for name in self._file.keys))
         changed: list[Changed] = []
         same: list[Values] = []
         for line, told in chunk:
-            before = stored.get(told[0])
+            before = stored.get(told[self._id])
             after = self._completed(told) if before is None else self._merged(told, before)
-            if before == after and after[0] not in moved:
-                same.append((line, after[0]))
+            if before == after and after[self._id] not in moved:
+                same.append((line, after[self._id]))
             else:
                 moves = before is not None and keys(before) != keys(after)
                 changed.append((line, before is None, moves, after))
@@ -123,26 +126,19 @@ class Comparer:
         """What a new row will be: what is told, and what a new row has where nothing is."""
         if KEPT not in told:
             return told
-        row = [new if value is KEPT else value for value, new in zip(told, self._news, strict=False)]
+        row = [new if value is KEPT else value for value, new in zip(told, self._news, strict=True)]
         if self._file is ENCOUNTERS and self._resolver and row[_IS_ONLINE] is None:
             row[_IS_ONLINE] = self._resolver.deliveries[told[_CENTER]]
         return tuple(row)
 
 
 def _derive_user(row: Values) -> Values:
-    _, _, user_name, first_name, last_name, email, phone, student_code, *_ = row
-    derived = derived_user_columns(
-        user_name=user_name,
-        first_name=first_name,
-        last_name=last_name,
-        email=email,
-        phone=phone,
-        student_code=student_code,
-    )
-    return tuple(derived.values())
+    names = {name: row[place] for name, place in zip(_NAMES, _NAME_PLACES, strict=True)}
+    derived = derived_user_columns(**names)
+    return tuple([derived[name] for name in DERIVED[USERS.name]])
 
 
-# The columns of the tables that follow from others, in the tables' order.
+# For the columns of DERIVED, in their order.
 _DERIVED: Final[dict[str, Callable[[Values], Values]]] = {
     USERS.name: _derive_user,
     ENCOUNTERS.name: lambda row: (row[_STARTS_AT] + row[_MINUTES] * 60,),

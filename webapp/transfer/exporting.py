@@ -77,12 +77,16 @@ def _rows(connection: Connection, file: File, names: list[str]) -> Iterator[Iter
     if file is ENCOUNTERS:
         columns = [Center.reference_id if name == "center" else own.c[name] for name in names]
         return _stream(connection, select(*columns).join(Center, Center.id == own.c.center_id).order_by(own.c.id))
-    rows = _stream(connection, select(*(own.c[name] for name in names if name != "centers")).order_by(own.c.id))
-    return _with_centers(connection, rows) if file is USERS else rows
+    if file is USERS:
+        return _users_with_centers(connection, names)
+    return _stream(connection, select(*(own.c[name] for name in names)).order_by(own.c.id))
 
 
-def _with_centers(connection: Connection, users: Iterator[Any]) -> Iterator[Iterable[Any]]:
+def _users_with_centers(connection: Connection, names: list[str]) -> Iterator[Iterable[Any]]:
     """Both are sorted by user: each user's centers are the next group, if the group is theirs."""
+    own, place = USERS.table, names.index("centers")
+    columns = [own.c[name] for name in names if name != "centers"]
+    users = _stream(connection, select(own.c.id.label("user_id"), *columns).order_by(own.c.id))
     query = (
         select(Assignment.user_id, Center.reference_id)
         .join(Center, Center.id == Assignment.center_id)
@@ -90,12 +94,13 @@ def _with_centers(connection: Connection, users: Iterator[Any]) -> Iterator[Iter
     )
     groups = groupby(_stream(connection, query), key=itemgetter(0))
     user_id, group = next(groups, (None, iter(())))
-    for user in users:
+    for this_id, *user in users:
         references: list[str] = []
-        if user[0] == user_id:
+        if this_id == user_id:
             references = [reference for _, reference in group]
             user_id, group = next(groups, (None, iter(())))
-        yield (*user, ";".join(references))
+        user.insert(place, ";".join(references))
+        yield user
 
 
 def _stream(connection: Connection, query: Any) -> Iterator[Any]:

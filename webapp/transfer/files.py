@@ -19,6 +19,7 @@ KEPT: Final = ...  # goes from one process to another and stays itself
 class Column:
     """A column. `empty`: what an empty cell means, or REFUSED, or KEPT (as if the column were missing).
 
+    `stored`: the table's column that holds it, if that has another name; None for what is no column of the table.
     `new`: what a new row has where nothing is told. `is_varied`: whether most rows have a value of their own;
     `is_exact`: whether `parse` refuses blanks and nothing at all by itself.
     """
@@ -27,6 +28,7 @@ class Column:
     parse: Callable[[str], Any]
     is_required: bool = True
     empty: Any = REFUSED
+    stored: str | None = ""
     new: Any = None
     is_varied: bool = False
     is_exact: bool = False
@@ -34,16 +36,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One of the four files. `model` is the table of its rows, whose columns `stored` are told in this order.
+    """One of the four files. `model` is the table of its rows.
 
-    `keys` are those of them by which rows are found or kept apart: where one changes, a row moves. `order` is the one
-    in which new rows are stored, where they do not move in whole: what is read together stands together.
+    `keys` are the table's columns by which rows are found or kept apart: where one changes, a row moves. `order` is the
+    one in which new rows are stored, where they do not move in whole: what is read together stands together.
     """
 
     name: str
     model: type[Base]
     columns: tuple[Column, ...]
-    stored: tuple[str, ...]
     keys: tuple[str, ...]
     order: tuple[str, ...] = ("id",)
 
@@ -61,6 +62,11 @@ class File:
     def optional(self) -> tuple[str, ...]:
         """The columns that may be missing."""
         return tuple(column.name for column in self.columns if not column.is_required)
+
+    @property
+    def stored(self) -> tuple[str, ...]:
+        """The columns of the table that the file tells, in the order of the file's columns."""
+        return tuple(column.stored or column.name for column in self.columns if column.stored is not None)
 
     def place(self, name: str) -> int:
         """Where a column stands among the columns."""
@@ -82,10 +88,8 @@ CENTERS: Final = File(
         Column("time_zone", cells.time_zone),
         Column("territory", cells.plain_text),
     ),
-    ("id", "reference_id", "name", "kind", "time_zone", "territory"),
     keys=("reference_id",),
 )
-# The centers of a user stand last: they are no column of the table, but rows of their own.
 USERS: Final = File(
     "users.csv",
     User,
@@ -103,22 +107,7 @@ USERS: Final = File(
         _optional("contract_ends_on", cells.day),
         _optional("active", cells.truth, KEPT, new=1),
         _optional("password_hash", cells.argon2id_hash, KEPT),
-        _optional("centers", cells.references, (), new=()),
-    ),
-    (
-        "id",
-        "type",
-        "user_name",
-        "first_name",
-        "last_name",
-        "email",
-        "phone",
-        "student_code",
-        "current_unit",
-        "last_unit",
-        "contract_ends_on",
-        "active",
-        "password_hash",
+        _optional("centers", cells.references, (), new=(), stored=None),  # rows of their own
     ),
     keys=("user_name", "student_code"),
 )
@@ -127,7 +116,7 @@ ENCOUNTERS: Final = File(
     Encounter,
     (
         Column("id", cells.guid, is_varied=True, is_exact=True),
-        Column("center", cells.plain_text),
+        Column("center", cells.plain_text, stored="center_id"),
         Column("unit_number", cells.number(1, 80)),
         Column("starts_at", cells.full_minute),
         Column("duration_minutes", cells.number(1, 600)),
@@ -137,19 +126,6 @@ ENCOUNTERS: Final = File(
         _optional("is_closed", cells.truth, 0, new=0),
         _optional("is_cancelled", cells.truth, 0, new=0),
         _optional("teacher", cells.plain_text),
-    ),
-    (
-        "id",
-        "center_id",
-        "unit_number",
-        "starts_at",
-        "duration_minutes",
-        "seats",
-        "standby_seats",
-        "is_online",
-        "is_closed",
-        "is_cancelled",
-        "teacher",
     ),
     keys=("center_id", "unit_number", "starts_at"),
     order=("center_id", "unit_number", "starts_at"),
@@ -165,7 +141,6 @@ BOOKINGS: Final = File(
         Column("booked_at", cells.utc_time, is_varied=True, is_exact=True),
         _optional("is_cancelled", cells.truth, 0, new=0),
     ),
-    ("id", "encounter_id", "student_id", "mode", "booked_at", "is_cancelled"),
     keys=("encounter_id", "student_id"),
     order=("encounter_id", "student_id"),
 )

@@ -18,7 +18,9 @@ from webapp.transfer.ahead import OnProgress, Reader, read_ahead
 from webapp.transfer.checking import check_ids, check_references, check_types
 from webapp.transfer.comparing import Comparer, FileReport
 from webapp.transfer.files import BOOKINGS, CENTERS, ENCOUNTERS, FILES, USERS, File
+from webapp.transfer.messages import Message
 from webapp.transfer.places import check_places
+from webapp.transfer.problem_report import read_values
 from webapp.transfer.problems import ImportRefused, Problems
 from webapp.transfer.reading import Sheet
 from webapp.transfer.resolving import Resolver, Rows
@@ -74,7 +76,7 @@ def import_folder(
                 report = preparation.prepare()
             if dry_run or not report.changes or _write(stage, version, report, progress, announce):
                 return report
-    raise _conflict("somebody else keeps changing the network meanwhile; import the folder again later")
+    raise _conflict(Message.OVERTAKEN)
 
 
 @contextmanager
@@ -96,7 +98,7 @@ def _present_files(folder: Path) -> tuple[File, ...]:
     if not present:
         problems = Problems()
         names = ", ".join(file.name for file in FILES)
-        problems.add(folder.name or str(folder), 1, None, f"the folder has none of {names}")
+        problems.add(folder.name or str(folder), 1, None, Message.NO_FILES, None, {"files": names})
         raise ImportRefused(problems)
     return present
 
@@ -123,15 +125,18 @@ class _Preparation:
         check_references(self.stage, problems)
         check_types(self.stage, problems)
         check_places(self.stage, problems)
-        problems.refuse_if_any()
+        if problems:
+            read_values(problems, self.folder)
+            raise ImportRefused(problems)
         return ImportReport(tuple(reports))
 
     def _compare_all(self, problems: Problems) -> list[FileReport]:
         stored, told = self.stage.all_stored(CENTERS), dict[bytes, Values]()
+        place = CENTERS.place("id")
 
         def remembered(rows: Rows, problems: Problems) -> Rows:
             for line, row in rows:
-                if told.setdefault(row[0], row) is not row:
+                if told.setdefault(row[place], row) is not row:
                     problems.broken.add(CENTERS.name)  # an id twice: one of the two centers will be missed
                 yield line, row
 
@@ -198,11 +203,11 @@ def _write(
                 return False
             write_changes(stage)
     except IntegrityError as error:
-        raise _conflict("somebody changed the database meanwhile, and the two do not fit; import again") from error
+        raise _conflict(Message.DOES_NOT_FIT) from error
     return True
 
 
-def _conflict(words: str) -> ImportRefused:
+def _conflict(message: Message) -> ImportRefused:
     problems = Problems()
-    problems.add("database", 1, None, words)
+    problems.add("database", 1, None, message)
     return ImportRefused(problems)

@@ -9,6 +9,7 @@ from sqlalchemy import FromClause, Select, case, exists, false, func, select, un
 
 from webapp.models import Booking, BookingMode, Encounter
 from webapp.transfer.files import BOOKINGS, ENCOUNTERS
+from webapp.transfer.messages import Message
 from webapp.transfer.problems import Problems
 from webapp.transfer.stage import CHANGED, SAME, Stage
 
@@ -79,11 +80,11 @@ def _tell(stage: Stage, encounter_id: UUID, mode: str, places: int, problems: Pr
     others = len(lines) - len(told)
     encounter_line = _line_of(stage, encounter_id)
     if others > places and encounter_line:
-        words = f"'{places}' is fewer than the {others} that are taken already"
-        problems.add(ENCOUNTERS.name, encounter_line, PLACES[mode], words)
+        place = (ENCOUNTERS.name, encounter_line, PLACES[mode])
+        problems.add(*place, Message.FEWER_THAN_TAKEN, str(places), {"taken": others}, is_written=False)
     for line in told[max(places - others, 0) :]:
-        words = f"'{mode}' is one too many: '{encounter_id}' has {places} of them"
-        problems.add(BOOKINGS.name, line, "mode", words)
+        place = (BOOKINGS.name, line, "mode")
+        problems.add(*place, Message.ONE_TOO_MANY, mode, {"encounter": str(encounter_id), "places": places})
 
 
 def _line_of(stage: Stage, encounter_id: UUID) -> int | None:

@@ -1,18 +1,17 @@
-"""What is wrong with a folder: each problem with its file, line and column, as a compiler tells them."""
+"""What is wrong with a folder: each problem with its file, line and column, as a compiler reports them."""
 
 from __future__ import annotations
 
-import re
+import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-MOST_TOLD: Final = 50
+from webapp.transfer.messages import NO_DETAILS, Details, Message, show_bare
+
+MOST_SHOWN: Final = 50
 MOST_KINDS: Final = 20
-
-_VALUE = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
-_NUMBER = re.compile(r"\b[0-9][0-9a-f-]*\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,69 +21,113 @@ class Problem:
     file: str
     line: int
     column: str | None
-    words: str
+    message: Message
+    details: Details
+
+    @property
+    def words(self) -> str:
+        """What is wrong, and the value."""
+        return self.message.words(self.details)
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}:"
-        return f"{place} {self.column}: {self.words}" if self.column else f"{place} {self.words}"
+        place = f"{show_bare(self.file)}:{self.line}:"
+        return f"{place} {show_bare(self.column)}: {self.words}" if self.column else f"{place} {self.words}"
 
 
 class WrongCell(Exception):
-    """A cell that is not allowed, in words; whoever knows its place makes a Problem of it."""
+    """A cell that is not allowed; whoever knows its place makes a Problem of it. No `value`: the whole cell."""
+
+    def __init__(self, message: Message, value: str | None = None, **details: str | int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.value = value
+        self.details = details
 
 
 class Problems:
-    """All problems found so far, kept on disk beyond the first few: a file may be wrong in each of its million rows.
+    """All problems found so far, kept on disk: a file may be wrong in each of its million rows.
 
-    `order` is the one in which files are told. `broken` are the files of which rows were lost: what refers to them
-    may be right and is not complained of.
+    `order` is the one in which files are reported. `broken` are the files of which rows were lost: what refers to them
+    may be right and is not reported.
     """
 
     def __init__(self, order: tuple[str, ...] = ()) -> None:
         self._order = order
         self.broken: set[str] = set()
-        self._kept = sqlite3.connect("", isolation_level=None)  # a temporary file that goes with its connection
-        self._kept.execute("PRAGMA journal_mode=OFF")
-        self._kept.execute("CREATE TABLE problems (place, file, line, title, words)")
+        self._store = sqlite3.connect("", isolation_level=None)  # a temporary file that goes with its connection
+        self._store.execute("PRAGMA journal_mode=OFF")
+        self._store.execute("CREATE TABLE problems (place, file, line, title, message, value, details, is_written)")
         self._count = 0
 
     def __del__(self) -> None:
-        self._kept.close()
+        self._store.close()
 
     def __len__(self) -> int:
         return self._count
 
     def __iter__(self) -> Iterator[Problem]:
         """In the order of files and lines."""
-        query = "SELECT file, line, title, words FROM problems ORDER BY place, line, rowid"
-        return (Problem(*row) for row in self._kept.execute(query))
+        query = "SELECT file, line, title, message, value, details FROM problems ORDER BY place, line, rowid"
+        for file, line, column, message, value, details in self._store.execute(query):
+            values = json.loads(details) if value is None else {**json.loads(details), "value": value}
+            yield Problem(file, line, column, Message[message], values)
 
-    def add(self, file: str, line: int, column: str | None, words: str) -> None:
-        """One more."""
-        place = self._order.index(file) if file in self._order else -1
-        self._kept.execute("INSERT INTO problems VALUES (?, ?, ?, ?, ?)", (place, file, line, column, words))
+    def add(
+        self,
+        file: str,
+        line: int,
+        column: str | None,
+        message: Message,
+        value: str | None = None,
+        details: Details = NO_DETAILS,
+        *,
+        is_written: bool = True,
+    ) -> None:
+        """One more. `value` is what the cell says; not `is_written` if it was made from the cell meanwhile."""
+        self.add_raw((file, line, column, message.name, value, json.dumps(dict(details)), is_written))
+
+    def add_raw(self, row: tuple[Any, ...]) -> None:
+        """One more, as `raw` gave it."""
+        place = self._order.index(row[0]) if row[0] in self._order else -1
+        self._store.execute("INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (place, *row))
         self._count += 1
 
-    def refuse_if_any(self) -> None:
-        """Raises ImportRefused if anything is wrong."""
-        if self._count:
-            raise ImportRefused(self)
+    def raw(self) -> Iterator[tuple[Any, ...]]:
+        """All of them as plain values, for another process."""
+        query = (
+            "SELECT file, line, title, message, value, details, is_written FROM problems ORDER BY place, line, rowid"
+        )
+        return iter(self._store.execute(query))
+
+    def unwritten(self, file: str) -> list[tuple[int, int, str]]:
+        """Key, line and column of the problems of a file whose value is not the one written, in the order of lines."""
+        query = "SELECT rowid, line, title FROM problems WHERE file = ? AND NOT is_written ORDER BY line"
+        return self._store.execute(query, (file,)).fetchall()
+
+    def set_value(self, key: int, value: str) -> None:
+        """Say what is written there."""
+        self._store.execute("UPDATE problems SET value = ? WHERE rowid = ?", (value, key))
 
     def first(self) -> list[Problem]:
-        """The ones that are told one by one."""
-        return [problem for problem, _ in zip(self, range(MOST_TOLD), strict=False)]
+        """The ones that are reported one by one."""
+        return [problem for problem, _ in zip(self, range(MOST_SHOWN), strict=False)]
 
     def by_kind(self) -> list[tuple[int, str]]:
         """How often each kind of problem occurs, the most frequent first."""
-        self._kept.create_function("kind", 2, _kind, deterministic=True)
-        query = (
-            "SELECT count(*), file || ': ' || kind(title, words) FROM problems GROUP BY 2 ORDER BY 1 DESC, 2 LIMIT ?"
-        )
-        return self._kept.execute(query, (MOST_KINDS,)).fetchall()
+        query = "SELECT count(*), file, title, message FROM problems GROUP BY 2, 3, 4 ORDER BY 1 DESC, 2, 3, 4 LIMIT ?"
+        return [
+            (
+                count,
+                f"{file}: {show_bare(column)}: {Message[message].kind}"
+                if column
+                else f"{file}: {Message[message].kind}",
+            )
+            for count, file, column, message in self._store.execute(query, (MOST_KINDS,))
+        ]
 
 
 class ImportRefused(Exception):
-    """A folder that was not imported; nothing was written. `problems` holds all of them, str() tells at most 50."""
+    """A folder that was not imported; nothing was written. `problems` holds all of them, str() shows at most 50."""
 
     def __init__(self, problems: Problems) -> None:
         self.problems = problems
@@ -93,9 +136,3 @@ class ImportRefused(Exception):
             lines.append(f"{len(problems)} problems in all, the first {len(lines)} are above; by kind:")
             lines += [f"{count} × {kind}" for count, kind in problems.by_kind()]
         super().__init__("\n".join(lines))
-
-
-def _kind(column: str | None, words: str) -> str:
-    """A problem's words without the values in them and without what is suggested."""
-    said = _NUMBER.sub("…", _VALUE.sub("…", words)).partition(";")[0]
-    return f"{column}: {said}" if column else said

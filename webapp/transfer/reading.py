@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
+from webapp.transfer.messages import Message, suggest
 from webapp.transfer.problems import Problems
 
 _UTF_16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -59,9 +59,7 @@ class Sheet:
                 if len(cells) == width and (cells[0] or any(cell.strip() for cell in cells)):
                     yield line, cells
                 elif any(cell.strip() for cell in cells):
-                    words = f"this row has {len(cells)} cells, the header names {width} columns"
-                    self._problems.add(self.file, line, "id", words)
-                    self._problems.broken.add(self.file)
+                    self._add(line, "id", Message.WRONG_WIDTH, None, cells=len(cells), columns=width)
                 if not number % _CHECKED_ROWS:
                     progress(self.file, self._bytes.tell() / self._size)
         except UnicodeDecodeError:
@@ -73,19 +71,17 @@ class Sheet:
         before = len(self._problems)
         known = (*required, *optional)
         if not any(columns):
-            words = f"the file is empty; its first line must name the columns: {', '.join(known)}"
-            self._tell(1, None, words)
+            self._add(1, None, Message.EMPTY_FILE, None, columns=", ".join(known))
             return False
         for name in dict.fromkeys(columns):
             if name not in known:
-                near = get_close_matches(name, known, n=1)
-                hint = f"; did you mean {near[0]!r}?" if near else f"; allowed: {', '.join(known)}"
-                self._tell(1, name or "(empty)", f"unknown column {name!r}{hint}")
+                hint = suggest(name, list(known))
+                self._add(1, name or "(empty)", Message.UNKNOWN_COLUMN, name, hint=hint)
             elif columns.count(name) > 1:
-                self._tell(1, name, f"the column {name!r} is there {columns.count(name)} times")
+                self._add(1, name, Message.REPEATED_COLUMN, name, count=columns.count(name))
         for name in required:
             if name not in columns:
-                self._tell(1, name, f"the column {name!r} is missing")
+                self._add(1, name, Message.MISSING_COLUMN, name)
         return len(self._problems) == before
 
     def _tell_encoding(self) -> None:
@@ -97,15 +93,15 @@ class Sheet:
                 except UnicodeDecodeError as error:
                     utf_16 = number == 1 and line.startswith(_UTF_16_MARKS)
                     likely = "UTF-16" if utf_16 else "Windows-1252"
-                    byte = f"byte 0x{line[error.start]:02x}"
-                    self._tell(1, None, f"line {number} is not UTF-8 ({byte}); it is likely {likely}: save it as UTF-8")
+                    byte = f"0x{line[error.start]:02x}"
+                    self._add(1, None, Message.NOT_UTF_8, None, number=number, byte=byte, encoding=likely)
                     return
 
     def _tell_unreadable(self, line: int, error: csv.Error) -> None:
-        self._tell(line, "id", f"this row cannot be read: {error}")
+        self._add(line, "id", Message.UNREADABLE, None, reason=str(error))
 
-    def _tell(self, line: int, column: str | None, words: str) -> None:
-        self._problems.add(self.file, line, column, words)
+    def _add(self, line: int, column: str | None, message: Message, value: str | None, **details: str | int) -> None:
+        self._problems.add(self.file, line, column, message, value, details)
         self._problems.broken.add(self.file)
 
 

@@ -8,8 +8,9 @@ from functools import cache
 from itertools import chain
 
 from webapp.models import CenterKind
-from webapp.transfer.cells import DAY_SECONDS, in_zone, later_day, suggestion
+from webapp.transfer.cells import DAY_SECONDS, in_zone, later_day
 from webapp.transfer.files import BOOKINGS, CENTERS, ENCOUNTERS, KEPT, USERS
+from webapp.transfer.messages import Message, suggest
 from webapp.transfer.problems import Problems, WrongCell
 from webapp.transfer.understanding import Told
 
@@ -30,10 +31,12 @@ class Resolver:
 
     def __init__(self, stored: Iterable[Told], told: Iterable[Told], weeks_later: int) -> None:
         by_id: dict[bytes, Told] = {}
+        row_id, named, kinds, zones = (CENTERS.place(name) for name in ("id", "reference_id", "kind", "time_zone"))
         for row in chain(told, stored):
-            by_id.setdefault(row[0], row)
+            by_id.setdefault(row[row_id], row)
         self._facts: dict[str, CenterFacts] = {}
-        for center_id, reference, _name, kind, zone, _territory in by_id.values():
+        for center_id, row in by_id.items():
+            reference, kind, zone = row[named], row[kinds], row[zones]
             self._facts.setdefault(reference, CenterFacts(center_id, int(kind == CenterKind.ONLINE), zone))
         # Whether a new class of a center is online where nothing else is told.
         self.deliveries = {facts.id: facts.is_online for facts in self._facts.values()}
@@ -58,8 +61,10 @@ class Resolver:
 
     def resolve_encounters(self, rows: Rows, problems: Problems) -> Rows:
         """The center becomes its id, a local time a moment."""
+        center_place, start_place = ENCOUNTERS.place("center"), ENCOUNTERS.place("starts_at")
         for line, told in rows:
-            row_id, reference, unit, (start, is_local), *rest = told
+            row = list(told)
+            reference, (start, is_local) = row[center_place], row[start_place]
             center = self._facts.get(reference)
             if center is None:
                 _lose(problems, ENCOUNTERS.name, line, "center", self._unknown(reference))
@@ -71,7 +76,8 @@ class Resolver:
                 except WrongCell as wrong:
                     _lose(problems, ENCOUNTERS.name, line, "starts_at", wrong)
                     continue
-            yield line, (row_id, center.id, unit, start, *rest)
+            row[center_place], row[start_place] = center.id, start
+            yield line, tuple(row)
 
     def resolve_bookings(self, rows: Rows, _problems: Problems) -> Rows:
         """Only their time moves."""
@@ -87,12 +93,13 @@ class Resolver:
         return frozenset(self._facts[reference].id for reference in references)
 
     def _unknown(self, reference: str) -> WrongCell:
-        return WrongCell(f"unknown center {reference!r}{suggestion(reference, sorted(self._facts), show_all=False)}")
+        hint = suggest(reference, sorted(self._facts), show_all=False)
+        return WrongCell(Message.UNKNOWN_CENTER, reference, hint=hint)
 
 
 def _lose(problems: Problems, file: str, line: int, column: str, wrong: WrongCell) -> None:
     # Where rows of centers.csv were lost, the center may be among them.
     about_centers = column != "starts_at"
     if not (about_centers and CENTERS.name in problems.broken):
-        problems.add(file, line, column, str(wrong))
+        problems.add(file, line, column, wrong.message, wrong.value, wrong.details, is_written=column == "centers")
     problems.broken.add(file)

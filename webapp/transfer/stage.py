@@ -30,11 +30,16 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.schema import CreateTable
 
 from webapp.database import PATIENT_MILLISECONDS, Database, DatabaseUnavailable, Guid, Instant
-from webapp.transfer.files import ASSIGNMENTS, BOOKINGS, FILES, File
-from webapp.transfer.twins import TWINS, fill_twin, make_twin
+from webapp.transfer.files import ASSIGNMENTS, BOOKINGS, ENCOUNTERS, FILES, USERS, File
+from webapp.transfer.twins import HAVE_TWINS, fill_twin, make_twin
 
 _METADATA: Final = MetaData()
 _STAGE_CACHE_KIB, _WRITING_CACHE_KIB, _SORTING_MIB = 40 * 1024, 64 * 1024, 64
+# The columns of the tables that follow from others.
+DERIVED: Final = {
+    USERS.name: ("user_name_key", "email_key", "phone_digits", "search_key", "sort_key"),
+    ENCOUNTERS.name: ("ends_at",),
+}
 Values = tuple[Any, ...]
 Changed = tuple[int, bool, bool, Values]  # its line, whether it is new, whether its keys move, and its values
 
@@ -46,7 +51,7 @@ def _temporary(name: str, *columns: Column[Any]) -> Table:
 def _changed(file: File) -> Table:
     """The columns that are told, in their order, and then those that follow from them."""
     own = file.table.columns
-    derived = [name for name in own.keys() if name not in (*file.stored, "sign_in_generation")]  # noqa: SIM118
+    derived = DERIVED.get(file.name, ())
     types = {name: BigInteger() if isinstance(own[name].type, Instant) else own[name].type for name in own.keys()}  # noqa: SIM118
     copies = [Column(name, types[name]) for name in (*file.stored, *derived)]
     about = (Column("line", Integer), Column("is_new", Boolean), Column("moves", Boolean))
@@ -83,7 +88,7 @@ class Stage:
         """Make the tables, empty; call it within a unit of work."""
         for file in FILES:
             changed = CHANGED[file.name]
-            if self.is_sqlite and file.name in TWINS and self.is_empty(file):
+            if self.is_sqlite and file.name in HAVE_TWINS and self.is_empty(file):
                 self._twins[changed.name] = make_twin(self.connection, file, changed)
         for table in _METADATA.sorted_tables:  # without their indexes: those are made when all rows are there
             if table.name not in self._twins:
@@ -102,12 +107,13 @@ class Stage:
         """Put rows into another temporary table; their values are in the order of its columns."""
         if not rows:
             return
+        into = f"{table.name} ({', '.join(table.columns.keys())})"
         with self._cursor() as cursor:
             if self.is_sqlite:
                 places = ", ".join("?" * len(table.columns))
-                cursor.executemany(f"INSERT INTO {table.name} VALUES ({places})", rows)  # noqa: S608  own names only
+                cursor.executemany(f"INSERT INTO {into} VALUES ({places})", rows)  # noqa: S608  own names only
             else:
-                with cursor.copy(f"COPY {table.name} FROM STDIN") as copy:
+                with cursor.copy(f"COPY {into} FROM STDIN") as copy:
                     copy.write("".join(map(_copied, rows)))
 
     def forget(self, table: Table, row_id: UUID, *, but_line: int) -> None:
@@ -126,7 +132,8 @@ class Stage:
 
     def stored(self, file: File, ids: Sequence[bytes]) -> dict[bytes, Values]:
         """The rows of the database that have these ids, with the columns that the file tells."""
-        return {row[0]: row for row in self._fetch(file.table, file.stored, "id", ids)}
+        place = file.stored.index("id")
+        return {row[place]: row for row in self._fetch(file.table, file.stored, "id", ids)}
 
     def stored_centers_of(self, users: Sequence[bytes]) -> Iterable[Values]:
         """User id and center id of each assignment of these users."""

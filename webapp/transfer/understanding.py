@@ -7,6 +7,7 @@ from operator import call, itemgetter
 from typing import Any, Final
 
 from webapp.transfer.files import KEPT, REFUSED, Column, File
+from webapp.transfer.messages import Message
 from webapp.transfer.problems import Problems, WrongCell
 from webapp.transfer.reading import Row
 
@@ -60,7 +61,7 @@ def _read_carefully(
         try:
             values[name] = _reader_of(by_name[name])(cell)
         except WrongCell as wrong:
-            problems.add(file.name, line, name, str(wrong))
+            problems.add(file.name, line, name, wrong.message, cell.strip(), wrong.details)
             problems.broken.add(file.name)
     return tuple(values.get(name, KEPT) for name in by_name) if len(values) == len(cells) else None
 
@@ -81,7 +82,7 @@ def _reader_of(column: Column) -> Callable[[str], Any]:
         if trimmed:
             return parse(trimmed)
         if empty is REFUSED:
-            raise WrongCell("'' is not allowed: this cell must not be empty")
+            raise WrongCell(Message.EMPTY_CELL)
         return empty
 
     return read

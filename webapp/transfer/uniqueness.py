@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, exists, false, func, select, true, union
 
 from webapp.transfer.files import BOOKINGS, CENTERS, USERS, File
+from webapp.transfer.messages import Message
 from webapp.transfer.problems import Problems
 from webapp.transfer.stage import CHANGED, SAME, Stage
 
@@ -66,9 +67,12 @@ def _tell_holders(stage: Stage, unique: _Unique, key: Row[Any], problems: Proble
         stage.connection.execute(staying.where(_stays(own, changed))).all(),
     )
     (first_line, first_id, _), *others = sorted(tuple(row) for row in rows)
-    where = f"on line {first_line} too" if first_line else f"taken by {first_id} in the database"
     for line, _, value in others:
-        problems.add(unique.file.name, line, unique.told, f"{str(value)!r} is {where}; it must be unique")
+        place = (unique.file.name, line, unique.told)
+        if first_line:
+            problems.add(*place, Message.REPEATED_VALUE, str(value), {"first": first_line}, is_written=False)
+        else:
+            problems.add(*place, Message.TAKEN_VALUE, str(value), {"owner": str(first_id)}, is_written=False)
 
 
 def _is_held(unique: _Unique, table: Any) -> ColumnElement[bool]:
@@ -85,12 +89,12 @@ def _check_names_against_mail(stage: Stage, problems: Problems) -> None:
     """Tell a user name that is another user's e-mail: a sign-in could mean either."""
     told: set[tuple[str, int]] = set()
     for name_line, name, name_id, mail_line, mail, mail_id in sorted(_namesakes(stage), key=str):
-        place, line, words = "user_name", name_line, f"{name!r} is the e-mail of another user, {mail_id}"
+        place, line, message, value, other = "user_name", name_line, Message.NAME_IS_EMAIL, name, mail_id
         if not name_line:
-            place, line, words = "email", mail_line, f"{mail!r} is the user name of another user, {name_id}"
+            place, line, message, value, other = "email", mail_line, Message.EMAIL_IS_NAME, mail, name_id
         if (place, line) not in told:
             told.add((place, line))
-            problems.add(USERS.name, line, place, words)
+            problems.add(USERS.name, line, place, message, value, {"other": str(other)}, is_written=False)
 
 
 def _namesakes(stage: Stage) -> Iterator[tuple[int, str, UUID, int, str, UUID]]:

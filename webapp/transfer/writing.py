@@ -123,7 +123,8 @@ def _assign(stage: Stage) -> None:
     own = ASSIGNMENTS
     gone = exists().where(GONE.c.user_id == own.c.user_id, GONE.c.center_id == own.c.center_id)
     stage.connection.execute(delete(own).where(gone))
-    come = select(COME.c.user_id, COME.c.center_id).order_by(COME.c.user_id, COME.c.center_id)
+    # A search reads the students of a center: their entries, which follow in this order, shall stand together.
+    come = select(COME.c.user_id, COME.c.center_id).order_by(COME.c.center_id, COME.c.user_id)
     stage.connection.execute(insert(own).from_select(["user_id", "center_id"], come))
 
 

@@ -11,8 +11,8 @@ from werkzeug.routing import BaseConverter
 from webapp.accounts.people import list_centers
 from webapp.encounters import list_encounters
 from webapp.policy import Action
-from webapp.web import api_words, inputs, layout, openapi
-from webapp.web.access import PROGRAMS_VARY, account, public, signed_in_user, student_or_refuse
+from webapp.web import api_words, inputs, openapi
+from webapp.web.access import PROGRAMS_VARY, account, public, student_or_refuse
 from webapp.web.context import app_context, connection, now
 from webapp.web.headers import json_response
 from webapp.web.negotiation import preferred_type
@@ -63,13 +63,7 @@ def show_openapi() -> Response:
 @public
 def show_api() -> Response:
     """The endpoint explained to a person."""
-    user = signed_in_user()
-    page = api_words.page(
-        base=request.url_root.rstrip("/"),
-        openapi_href=url_for(".show_openapi"),
-        assets=layout.assets(),
-        viewer=layout.viewer(user.account if user else None),
-    )
+    page = api_words.page(base=request.url_root.rstrip("/"), openapi_href=url_for(".show_openapi"))
     return make_response(render_template("api.html", page=page))
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from webapp.encounters import CAN_BE_TAKEN, MOST_VALUES, PARAMETERS
 from webapp.text import IDENTIFIER
 from webapp.web import openapi
-from webapp.web.view_models import ApiPage, Assets, Example, Fact, Viewer
+from webapp.web.view_models import ApiPage, Example, Fact
 from webapp.web.wire import ENCOUNTER
 
 _FIELDS: Final = tuple(Fact(field.name, field.meaning) for field in ENCOUNTER)
@@ -22,13 +22,11 @@ _STATUSES: Final = tuple(
 _ANSWERS: Final = tuple(Fact(str(status), meaning) for status, meaning in openapi.ANSWERS.items())
 
 
-def page(*, base: str, openapi_href: str, assets: Assets, viewer: Viewer | None) -> ApiPage:
+def page(*, base: str, openapi_href: str) -> ApiPage:
     """The page; `base` is this server's address without a slash at its end."""
     curl = 'curl -H "Authorization: Bearer $TOKEN"'
     return ApiPage(
         title="Encounters for programs",
-        assets=assets,
-        viewer=viewer,
         examples=(
             Example("Who am I?", f"{curl} {base}/users/me"),
             Example("What can I take?", f"{curl} {base}/users/me/encounters/available"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, url_for
 
-from webapp.encounters import list_encounters, list_offered_centers
+from webapp.encounters import list_offered_centers, list_shown
 from webapp.policy import Action
 from webapp.students import Student
-from webapp.web import htmx, inputs, layout, wording
+from webapp.web import htmx, inputs, wording
 from webapp.web.access import account, student_or_refuse
 from webapp.web.context import app_context, connection, now
 from webapp.web.htmx import Part
@@ -34,12 +34,11 @@ def show_encounters(identifier: str) -> Response:
 
 
 def _availability(student: Student, question: Question, address: str) -> Availability:
-    href = f"{address}?{question.query}" if question.query else address
     if question.problem:
-        return wording.refused_availability(f"{question.problem}.", href)
+        return wording.refused_availability(f"{question.problem}.", address)
     limits, refresh_seconds = app_context().limits, app_context().settings.refresh_seconds
-    encounters = list_encounters(connection(), student, question.wanted, limits, now(), every_status=question.shows_all)
-    return wording.availability(encounters, question, href, refresh_seconds, limits.horizon_days)
+    shown = list_shown(connection(), student, question.wanted, limits, now(), every_status=question.shows_all)
+    return wording.availability(shown, student, question, address, refresh_seconds, limits.horizon_days)
 
 
 def _page(student: Student, question: Question, address: str, availability: Availability) -> AvailabilityPage:
@@ -47,8 +46,6 @@ def _page(student: Student, question: Question, address: str, availability: Avai
     units = student.units(app_context().limits.units_ahead)
     return AvailabilityPage(
         title=student.full_name,
-        assets=layout.assets(),
-        viewer=layout.viewer(account()),
         student=wording.student_head(student),
         filters=wording.filters(question, centers, units, address),
         availability=availability,

@@ -54,7 +54,10 @@ def render_error(status: int, message: str, parameter: str | None = None) -> Res
     if htmx.wants_any_part():
         response = make_response(render_template("_alert.html", text=message), status)
     else:
-        response = make_response(render_template("message.html", page=_message_page(status, message)), status)
+        # After a failure the database may be what failed, so the header is left out instead of queried for.
+        frame = {"frame": layout.SIGNED_OUT} if status >= HTTPStatus.INTERNAL_SERVER_ERROR else {}
+        body = render_template("message.html", page=_message_page(status, message), **frame)
+        response = make_response(body, status)
     response.headers["Vary"] = htmx.VARY
     return response
 
@@ -121,12 +124,8 @@ def _render_problem(status: int, message: str, parameter: str | None = None) -> 
 
 
 def _message_page(status: int, message: str) -> MessagePage:
-    # After a failure the database may be what failed, so nothing is queried for the page's header.
-    user = access.signed_in_user() if status < HTTPStatus.INTERNAL_SERVER_ERROR else None
     return MessagePage(
         title=HTTPStatus(status).phrase,
-        assets=layout.assets(),
-        viewer=layout.viewer(user.account if user else None),
         paragraphs=(message,),
         way_out=NavLink("To the start page", url_for("sessions.show_home"), False),
         request_id=request_id(),

@@ -1,7 +1,9 @@
-"""What surrounds every page: the addresses of the static files and the header with its links."""
+"""The frame of every page: the addresses of the static files and the header with its links."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, cast
@@ -9,35 +11,60 @@ from typing import Final, cast
 from flask import Flask, current_app, request, url_for
 
 from webapp.accounts.sign_ins import Account
+from webapp.database import DatabaseUnavailable
 from webapp.policy import Actor, may_search, may_see_own_encounters
+from webapp.web.access import SignedInUser, signed_in_user
 from webapp.web.view_models import Assets, NavLink, Viewer
 
 _FILES: Final = {
     "style": "app.css",
-    "script": "app.js",
-    "htmx": "vendor/htmx-2.0.11.min.js",
     "favicon": "favicon.svg",
 }
+# In the order in which they run: htmx looks at a page before the others do.
+_SCRIPTS: Final = ("vendor/htmx-2.0.11.min.js", "notices.js", "questions.js", "answers.js", "app.js")
 
 
 def init_app(app: Flask) -> None:
-    """Read the versions of the static files once."""
+    """Read the versions of the static files once, and give every template its `frame`."""
     folder = Path(app.static_folder or "")
-    prefix = app.static_url_path
+
+    def address(file: str) -> str:
+        return f"{app.static_url_path}/{file}?v={_version(folder / file)}"
+
     app.extensions["encounters_assets"] = Assets(
-        **{name: f"{prefix}/{file}?v={_version(folder / file)}" for name, file in _FILES.items()}
+        **{name: address(file) for name, file in _FILES.items()}, scripts=tuple(address(file) for file in _SCRIPTS)
     )
+    app.context_processor(lambda: {"frame": PageFrame(signed_in_user)})
 
 
-def assets() -> Assets:
-    """The addresses of the static files."""
-    return cast(Assets, current_app.extensions["encounters_assets"])
+class PageFrame:
+    """What layout.html shows around a page. It is computed when the template reads it: parts never do."""
+
+    def __init__(self, find_user: Callable[[], SignedInUser | None]) -> None:
+        self._find_user = find_user
+
+    @property
+    def assets(self) -> Assets:
+        """The addresses of the static files."""
+        return cast(Assets, current_app.extensions["encounters_assets"])
+
+    @cached_property
+    def viewer(self) -> Viewer | None:
+        """The signed-in user, with links to the pages that this user has.
+
+        None for nobody, and while the database is unavailable: what is shown without a query stays so.
+        """
+        try:
+            user = self._find_user()
+        except DatabaseUnavailable:
+            return None
+        return _viewer(user.account) if user else None
 
 
-def viewer(account: Account | None) -> Viewer | None:
-    """The header for who is signed in, with the pages that this person has; None for nobody."""
-    if account is None:
-        return None
+SIGNED_OUT: Final = PageFrame(lambda: None)
+
+
+def _viewer(account: Account) -> Viewer:
     actor = Actor(account.id, account.type)
     links = []
     if may_search(actor):

@@ -10,7 +10,7 @@ LONGEST_ACCEPT: Final = 1024
 
 _NAME: Final = r"[!#$%&'*+.^_`|~0-9a-zA-Z-]+"
 # In both expressions no two alternatives begin alike, so that each character is looked at once.
-_TOKEN: Final = re.compile(r'[^",;]+|"(?:[^"\\]|\\.)*"?|[,;]', re.DOTALL)  # a quote that never closes ends the list
+_LEXEME: Final = re.compile(r'[^",;]+|"(?:[^"\\]|\\.)*"?|[,;]', re.DOTALL)  # a quote that never closes ends the list
 _QUOTED: Final = r'"(?:[^"\\\x00-\x08\x0a-\x1f\x7f]|\\[^\x00-\x08\x0a-\x1f\x7f])*"'
 _RANGE: Final = re.compile(rf"({_NAME})/({_NAME})", re.ASCII)
 _PARAMETER: Final = re.compile(rf"({_NAME})=({_NAME}|{_QUOTED})", re.ASCII)
@@ -50,14 +50,14 @@ def _ranges(accept: str) -> Iterator[tuple[str, str, float]]:
 def _elements(accept: str) -> Iterator[list[str]]:
     """The elements of the list, each as its pieces between semicolons, without the blanks around them."""
     pieces = [""]
-    for token in _TOKEN.findall(accept):
-        if token == ",":
+    for lexeme in _LEXEME.findall(accept):
+        if lexeme == ",":
             yield [piece.strip(" \t") for piece in pieces]
             pieces = [""]
-        elif token == ";":
+        elif lexeme == ";":
             pieces.append("")
         else:
-            pieces[-1] += token
+            pieces[-1] += lexeme
     yield [piece.strip(" \t") for piece in pieces]
 
 

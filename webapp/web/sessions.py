@@ -67,20 +67,16 @@ def _too_many_failures(limited: SignInLimited) -> Response:
 def _sign_in_form(status: int, problem: str | None) -> Response:
     page = SignInPage(
         title="Sign in",
-        assets=layout.assets(),
-        viewer=None,
         user_name=request.form.get("user_name", ""),
         next=inputs.own_path(request.values.get("next", "")) or "",
         problem=problem,
     )
-    return make_response(render_template("sign_in.html", page=page), status)
+    return make_response(render_template("sign_in.html", page=page, frame=layout.SIGNED_OUT), status)
 
 
 def _nothing_for_you() -> MessagePage:
     return MessagePage(
         title="Nothing to show you here",
-        assets=layout.assets(),
-        viewer=layout.viewer(access.account()),
         paragraphs=(
             "You are signed in, but only staff members and students see encounters.",
             "If you have become one of them, ask your center to change the type of your account.",

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, url_for
 from werkzeug.exceptions import Forbidden
 
 from webapp import policy
-from webapp.students import search_students
-from webapp.web import htmx, inputs, layout, wording
+from webapp.students import explain_nobody, search_students
+from webapp.web import htmx, inputs, wording
 from webapp.web.access import account, actor
 from webapp.web.context import connection
 from webapp.web.htmx import Part
@@ -37,10 +37,10 @@ def _found(asked: str) -> StudentList:
     addresses = {
         student.id: url_for("encounter_pages.show_encounters", identifier=student.id) for student in found.students
     }
-    return wording.student_list(found, asked, addresses)
+    nothing_typed = not (found.students or asked.strip())
+    nobody = explain_nobody(connection(), actor()) if nothing_typed else None
+    return wording.student_list(found, asked, addresses, nobody)
 
 
 def _page(asked: str, found: StudentList) -> SearchPage:
-    return SearchPage(
-        title="Find a student", assets=layout.assets(), viewer=layout.viewer(account()), q=asked, found=found
-    )
+    return SearchPage(title="Find a student", q=asked, found=found)

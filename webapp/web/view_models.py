@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """Addresses of the static files, each with its content's version."""
+    """Addresses of the static files, each with its content's version; `scripts` in the order in which they run."""
 
     style: str
-    script: str
-    htmx: str
     favicon: str
+    scripts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +33,9 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What the layout of every page needs; `title` is its h1 and begins its title; `viewer` is None signed out."""
+    """What every page has; `title` is its h1 and begins its title."""
 
     title: str
-    assets: Assets
-    viewer: Viewer | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +71,11 @@ class StudentLine:
 
 @dataclass(frozen=True, slots=True)
 class StudentList:
-    """What a search found, the element #students; `href` is the address that asks for it again."""
+    """What a search found, the element #students; `empty` are the sentences in place of no lines."""
 
     lines: tuple[StudentLine, ...]
     summary: str
+    empty: tuple[str, ...]
     more: str | None
     problem: str | None
 
@@ -136,16 +134,18 @@ class EncounterLine:
 class Availability:
     """The table of classes, the element #availability.
 
-    `href` is the address that refreshes it, `version` changes when anything in it does, `refresh_seconds` is "0"
-    for never; `problem` takes the place of the table when a parameter is not allowed.
+    `action` is the address that the form asks too, `version` changes when anything in it does, `refresh_seconds` is
+    "0" for never. Without lines `because` is the reason and `empty` says it; `problem` takes the place of the table
+    when a parameter is not allowed.
     """
 
-    href: str
+    action: str
     version: str
     refresh_seconds: str
     lines: tuple[EncounterLine, ...]
     summary: str
     empty: tuple[str, ...]
+    because: str | None
     problem: str | None
 
 

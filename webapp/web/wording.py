@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from webapp.encounters import OfferedCenter, Status, StudentEncounter
-from webapp.students import MOST_COUNTED, Found, Student
+from webapp.encounters import Because, OfferedCenter, Shown, Status, StudentEncounter
+from webapp.students import LAST_UNIT_OF_THE_COURSE, MOST_COUNTED, Found, NobodyBecause, Student
 from webapp.web.inputs import Question
 from webapp.web.view_models import (
     Availability,
@@ -36,11 +36,22 @@ _STATUS_WORDS: Final = {
     Status.STANDBY: "Standby only",
     Status.FULL: "Full",
 }
+_WHY_NOBODY: Final = {
+    NobodyBecause.NO_STUDENTS: (
+        "There are no students yet.",
+        "They appear here once they are imported.",
+    ),
+    NobodyBecause.NO_CENTER: (
+        "You are not assigned to a center, so there are no students to show.",
+        "Ask whoever manages your account to assign you to one.",
+    ),
+    NobodyBecause.NO_ACTIVE_STUDENTS: ("Your centers have no active students.",),
+}
 
 
 def day_in_words(day: date) -> str:
     """A calendar day: Tue 24 Nov 2026."""
-    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{_WEEKDAYS[day.weekday()]} {_date_in_words(day)}"
 
 
 def time_span(starts_at: datetime, ends_at: datetime) -> str:
@@ -68,15 +79,19 @@ def student_head(student: Student) -> StudentHead:
     return StudentHead(student.student_code or _NOTHING, unit_in_words(student), _contract_end(student))
 
 
-def student_list(found: Found, asked: str, href_of: dict[UUID, str]) -> StudentList:
-    """What a search found, with the address of each student's encounters."""
+def student_list(
+    found: Found, asked: str, href_of: dict[UUID, str], nobody: NobodyBecause | None = None
+) -> StudentList:
+    """What a search found, with the address of each student's encounters; `nobody`: why nothing typed finds nobody."""
     count = len(found.students)
     is_counted = count + found.more < MOST_COUNTED
     more = f"{found.more:,}" if is_counted else f"More than {found.more - 1:,}"
     everyone = _counted(count + found.more, "student") if is_counted else f"More than {MOST_COUNTED - 1:,} students"
+    empty = () if count else _WHY_NOBODY[nobody] if nobody else (f"No student matches “{asked}”.",)
     return StudentList(
         lines=tuple(_student_line(student, found, href_of[student.id]) for student in found.students),
-        summary=everyone if count else _nobody_found(asked),
+        summary=everyone if count else empty[0],
+        empty=empty,
         more=f"{more} more: type more of the name, or the code." if found.more else None,
         problem=None,
     )
@@ -84,7 +99,7 @@ def student_list(found: Found, asked: str, href_of: dict[UUID, str]) -> StudentL
 
 def refused_search(problem: str) -> StudentList:
     """The list in whose place a problem stands."""
-    return StudentList((), "", None, problem)
+    return StudentList((), "", (), None, problem)
 
 
 def filters(question: Question, centers: Sequence[OfferedCenter], units: Sequence[int], action: str) -> Filters:
@@ -109,26 +124,29 @@ def filters(question: Question, centers: Sequence[OfferedCenter], units: Sequenc
 
 
 def availability(
-    encounters: Sequence[StudentEncounter], question: Question, href: str, refresh_seconds: int, horizon_days: int
+    shown: Shown, student: Student, question: Question, action: str, refresh_seconds: int, horizon_days: int
 ) -> Availability:
-    """The element #availability with a line for each class."""
-    lines = tuple(_encounter_line(encounter) for encounter in encounters)
+    """The element #availability with a line for each class, or one true sentence why there is none."""
+    lines = tuple(_encounter_line(encounter) for encounter in shown.encounters)
+    empty = _nothing_to_take(shown, student, question, horizon_days)
     summary = _counted(len(lines), "class", "es")
+    # The question is part of the version: rows of one choice are never taken for those of another.
     told = [(*(getattr(line, name) for name in EncounterLine.__slots__),) for line in lines]
     return Availability(
-        href=href,
-        version=sha256(orjson.dumps([href, refresh_seconds, horizon_days, told])).hexdigest()[:16],
+        action=action,
+        version=sha256(orjson.dumps([action, question.query, refresh_seconds, empty, told])).hexdigest()[:16],
         refresh_seconds=str(refresh_seconds),
         lines=lines,
         summary=summary if question.shows_all else f"{summary} to take",
-        empty=() if lines else _nothing_to_take(question, horizon_days),
+        empty=empty,
+        because=shown.because,
         problem=None,
     )
 
 
-def refused_availability(problem: str, href: str) -> Availability:
+def refused_availability(problem: str, action: str) -> Availability:
     """The element #availability in which a problem stands instead of a table."""
-    return Availability(href, "", "0", (), "", (), problem)
+    return Availability(action, "", "0", (), "", (), None, problem)
 
 
 def _encounter_line(encounter: StudentEncounter) -> EncounterLine:
@@ -177,17 +195,36 @@ def _contract_end(student: Student) -> str:
     return _NOTHING if student.contract_ends_on is None else day_in_words(student.contract_ends_on)
 
 
-def _nobody_found(asked: str) -> str:
-    return f"No student matches “{asked}”." if asked.strip() else "Your centers have no active students."
-
-
-def _nothing_to_take(question: Question, horizon_days: int) -> tuple[str, ...]:
+def _nothing_to_take(shown: Shown, student: Student, question: Question, horizon_days: int) -> tuple[str, ...]:
     what = "No classes" if question.shows_all else "No class can be taken"
-    if question.wanted.parameters():
-        return (f"{what} with these filters.", "Clear the filters to see what else there is.")
+    match shown.because:
+        case None:
+            return ()
+        case Because.NOT_A_STUDENT:
+            return ("Only students take classes, and this account is not a student’s.",)
+        case Because.NO_UNIT:
+            return ("No current unit is recorded, so no class can be offered.",)
+        case Because.COURSE_FINISHED:
+            last = student.last_unit or LAST_UNIT_OF_THE_COURSE
+            return (f"The course is finished: unit {student.current_unit} is past its last unit, {last}.",)
+        case Because.CONTRACT_ENDED if student.contract_ends_on:
+            return (f"The contract ended on {_date_in_words(student.contract_ends_on)}.",)
+        case Because.NO_CENTER:
+            return ("No center is assigned, so no class can be offered.",)
+        case Because.FILTERS:
+            return (f"{what} with these filters.", "Clear the filters to see what else there is.")
+    return _nothing_in_window(what, shown, question, horizon_days)
+
+
+def _nothing_in_window(what: str, shown: Shown, question: Question, horizon_days: int) -> tuple[str, ...]:
     days = "the next day" if horizon_days == 1 else f"the next {horizon_days} days"
-    hint = () if question.shows_all else ("Show all classes to see those that are full or closed.",)
-    return (f"{what} in {days}.", *hint)
+    either_way = ", with or without these filters" if question.wanted.parameters() else ""
+    hint = f"Show all classes to see {shown.hidden} that cannot be taken." if shown.hidden else None
+    return (f"{what} in {days}{either_way}.", *([hint] if hint else []))
+
+
+def _date_in_words(day: date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def _counted(number: int, noun: str, plural: str = "s") -> str:

@@ -1,0 +1,272 @@
+"""The rows on the screen are those that the filters ask for, whatever the network and the server do meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Route, expect
+
+from tests.browser.conftest import Troubles
+from tests.browser.live import Live
+from tests.pages import ClassesPage
+from tests.world import World
+from webapp.accounts.people import set_active
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # the pages are the same on both
+
+ADDRESS = "/students/giulia/encounters"
+ONLINE = f"{ADDRESS}?isOnline=true"
+
+
+@dataclass
+class Classes:
+    """A class in person and one online."""
+
+    in_person: object
+    online: object
+
+
+@pytest.fixture
+def two(world: World, classes: ClassesPage) -> Classes:
+    """Two classes of giulia on maria's screen, in person and online; the table refreshes every second."""
+    two = Classes(world.add_encounter(), world.add_encounter("italy_online", hours=25, is_online=True))
+    classes.sign_in("maria", ADDRESS)
+    classes.settle()
+    classes.expect_ids(two.in_person, two.online)
+    return two
+
+
+def test_a_choice_wins_over_a_refresh_that_answers_after_it(
+    world: World, live: Live, classes: ClassesPage, two: Classes
+) -> None:
+    refresh = live.hold("availability")
+    world.add_encounter(hours=48)  # so that the refresh has something to say
+    assert refresh.arrived.wait(10)
+    classes.choice("isOnline", "true").check()
+    classes.expect_ids(two.online)
+    refresh.released.set()
+    classes.page.wait_for_timeout(500)
+    classes.expect_ids(two.online)
+    classes.expect_settled()
+    assert classes.path == ONLINE
+
+
+def test_a_choice_wins_over_a_refresh_that_answers_before_it(
+    world: World, live: Live, classes: ClassesPage, two: Classes
+) -> None:
+    choice = live.hold("filters")
+    classes.choice("isOnline", "true").check()
+    assert choice.arrived.wait(10)
+    world.add_encounter(hours=48)
+    meanwhile: list[str] = []
+    classes.page.on("request", lambda request: meanwhile.append(request.url))
+    classes.page.wait_for_timeout(2500)  # two refreshes are due
+    assert meanwhile == []
+    classes.expect_settled(settled=False)
+    choice.released.set()
+    classes.expect_ids(two.online)
+    classes.expect_settled()
+    assert classes.path == ONLINE
+
+
+def test_the_later_of_two_choices_wins_whichever_answers_first(live: Live, classes: ClassesPage, two: Classes) -> None:
+    first = live.hold("filters")
+    classes.choice("isOnline", "true").check()
+    assert first.arrived.wait(10)
+    second = live.hold("filters")
+    classes.choice("isOnline", "false").check()
+    assert second.arrived.wait(10)
+    second.released.set()
+    classes.expect_ids(two.in_person)
+    first.released.set()
+    classes.page.wait_for_timeout(300)
+    classes.expect_ids(two.in_person)
+    classes.expect_settled()
+
+
+def test_rows_are_marked_from_the_choice_until_its_answer(live: Live, classes: ClassesPage, two: Classes) -> None:
+    classes.expect_settled()
+    choice = live.hold("filters")
+    classes.choice("isOnline", "true").check()
+    classes.expect_settled(settled=False)
+    choice.released.set()
+    classes.expect_settled()
+    classes.expect_ids(two.online)
+
+
+def test_a_refresh_does_not_mark_the_rows(live: Live, classes: ClassesPage, two: Classes) -> None:
+    refresh = live.hold("availability")
+    assert refresh.arrived.wait(10)
+    classes.expect_settled()
+    refresh.released.set()
+
+
+def test_a_choice_made_offline_is_asked_for_once_the_connection_is_back(
+    live: Live, classes: ClassesPage, two: Classes, troubles: Troubles
+) -> None:
+    troubles.loses_connection = True
+    classes.page.context.set_offline(True)
+    classes.choice("isOnline", "true").check()
+    expect(classes.alert).to_have_text(
+        "Could not apply Online; the classes below are still those from before. "
+        "The connection is lost. It is tried again by itself."
+    )
+    classes.expect_settled(settled=False)
+    classes.expect_ids(two.in_person, two.online)
+    assert classes.path == ADDRESS
+    choices = live.count("filters")
+    classes.page.context.set_offline(False)
+    classes.expect_ids(two.online)
+    classes.expect_settled()
+    expect(classes.alert).to_have_count(0)
+    expect(classes.choice("isOnline", "true")).to_be_focused()
+    assert classes.path == ONLINE
+    assert live.count("filters") == choices  # asked again by itself, which is no activity of a person
+    classes.page.go_back()
+    classes.expect_ids(two.in_person, two.online)
+
+
+def test_a_choice_made_while_the_server_restarts_is_asked_for_once_it_is_back(
+    live: Live, classes: ClassesPage, two: Classes, troubles: Troubles
+) -> None:
+    troubles.loses_connection = True
+    live.stop()
+    classes.choice("isOnline", "true").check()
+    expect(classes.alert).to_contain_text("Could not apply Online")
+    classes.expect_settled(settled=False)
+    live.start()
+    classes.expect_ids(two.online)
+    classes.expect_settled()
+    expect(classes.alert).to_have_count(0)
+    assert classes.path == ONLINE
+
+
+def test_a_choice_that_the_server_cannot_answer_is_asked_again_at_the_button(
+    live: Live, classes: ClassesPage, two: Classes, troubles: Troubles
+) -> None:
+    troubles.expected = ("503",)
+    live.refuse("availability")
+    live.refuse("filters")
+    classes.choice("unitNumber", "5").check()
+    classes.choice("isOnline", "true").check()
+    expect(classes.alert).to_have_text(
+        "Could not apply Online, Unit 5; the classes below are still those from before. "
+        "The server is being looked after. It is tried again by itself."
+    )
+    live.recover()
+    live.refuse("availability")
+    classes.try_again.click()
+    classes.expect_ids(two.online)
+    classes.expect_settled()
+    expect(classes.try_again).to_have_count(0)
+    expect(classes.choice("isOnline", "true")).to_be_focused()
+
+
+def test_a_choice_that_the_server_cannot_answer_is_asked_again_by_itself(
+    live: Live, classes: ClassesPage, two: Classes, troubles: Troubles
+) -> None:
+    troubles.expected = ("503",)
+    live.refuse("filters")
+    classes.choice("isOnline", "true").check()
+    classes.expect_ids(two.online)
+    classes.expect_settled()
+    assert classes.path == ONLINE
+
+
+def test_a_choice_that_is_refused_for_good_is_taken_back(
+    world: World, live: Live, classes: ClassesPage, two: Classes, troubles: Troubles
+) -> None:
+    troubles.expected = ("403",)
+    live.refuse("filters", "403 Forbidden")
+    classes.choice("isOnline", "true").click()
+    expect(classes.alert).to_have_text("The server is being looked after.")
+    expect(classes.choice("isOnline", "")).to_be_checked()
+    classes.expect_settled()
+    classes.expect_ids(two.in_person, two.online)
+    assert classes.path == ADDRESS
+
+
+def test_a_failing_refresh_is_announced_once_and_gets_slower(
+    live: Live, classes: ClassesPage, two: Classes, troubles: Troubles
+) -> None:
+    troubles.expected = ("503",)
+    classes.count_alerts()
+    live.refuse("availability")
+    expect(classes.alert).to_have_text(
+        "The server is being looked after. What you see may be old; it is tried again by itself."
+    )
+    before = live.count("availability")
+    classes.page.wait_for_timeout(7000)  # the second after 1 to 1.25 s, the third 2 to 2.5 s later
+    assert live.count("availability") - before in {2, 3}
+    assert classes.alerts() == 1
+    classes.expect_settled()
+    live.recover()
+    expect(classes.alert).to_have_count(0, timeout=12000)
+
+
+def test_a_refresh_asks_for_what_the_filters_say(classes: ClassesPage, two: Classes) -> None:
+    classes.page.evaluate("document.querySelector('#filters [value=true]').checked = true")  # as browsers restore forms
+    classes.expect_ids(two.online)
+    classes.expect_settled()
+    assert classes.path == ONLINE
+
+
+def test_a_choice_made_before_scripts_run_is_not_lost(classes: ClassesPage, two: Classes) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    classes.page.route("**/htmx*", hold)
+    classes.page.goto(classes.address + ADDRESS, wait_until="commit")
+    classes.choice("isOnline", "true").check()
+    held[0].continue_()
+    classes.expect_ids(two.online)
+    classes.expect_settled()
+
+
+def test_an_answer_that_is_no_table_leaves_the_rows(
+    live: Live, classes: ClassesPage, two: Classes, troubles: Troubles
+) -> None:
+    troubles.expected = ("200",)
+    live.refuse("filters", "200 OK")  # as a hotel's network answers in the server's place
+    live.refuse("availability", "200 OK")
+    classes.choice("isOnline", "true").check()
+    expect(classes.alert).to_contain_text("Could not apply Online")
+    classes.expect_settled(settled=False)
+    classes.expect_ids(two.in_person, two.online)
+    live.recover()
+    classes.expect_ids(two.online)
+
+
+def test_a_refused_refresh_leaves_choice_and_rows_alike(
+    world: World, classes: ClassesPage, two: Classes, troubles: Troubles
+) -> None:
+    troubles.expected = ("403",)
+    classes.choice("isOnline", "true").check()
+    classes.expect_ids(two.online)
+    with world.database.writing() as connection:
+        set_active(connection, world.people["giulia"], active=False)
+    expect(classes.alert).to_contain_text("not for you to see")
+    classes.choice("isOnline", "false").click()
+    expect(classes.choice("isOnline", "true")).to_be_checked()
+    classes.expect_ids(two.online)
+    classes.expect_settled()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_marked_rows_and_their_alert_are_accessible(
+    live: Live, classes: ClassesPage, two: Classes, troubles: Troubles, scheme: Literal["light", "dark"]
+) -> None:
+    troubles.expected = ("503",)
+    classes.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    live.refuse("filters")
+    live.refuse("availability")
+    classes.choice("isOnline", "true").check()
+    expect(classes.try_again).to_be_visible()
+    classes.page.wait_for_timeout(300)
+    assert [violation["id"] for violation in Axe().run(classes.page).response["violations"]] == []
+    classes.expect_settled(settled=False)
