@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import InstrumentedAttribute
 
+from webapp.encounters.statuses import StudentEncounter
 from webapp.models import LAST_UNIT_OF_THE_COURSE, Encounter
 from webapp.text import GUID_PATTERN, BadInput, parse_guid
 
@@ -24,7 +25,8 @@ class Parameter:
 
     `field` is the field of EncounterFilter that holds the values. `parse` returns the value that a text spells, or
     None for one that is not allowed; `spell` is its inverse. `allowed` says in words what `schema` says as JSON
-    Schema. `meaning` says which classes are left, `column` is what is compared with the values.
+    Schema. `meaning` says which classes are left. What is compared with the values is `column` in the database and
+    what `read` returns for a class.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Parameter:
     schema: Mapping[str, Any]
     meaning: str
     column: InstrumentedAttribute[Any]
+    read: Callable[[StudentEncounter], object]
 
 
 def _choice(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,6 +66,7 @@ PARAMETERS: Final = (
         schema={"type": "string", "format": "uuid", "pattern": GUID_PATTERN, "maxLength": 36},
         meaning="classes of this center",
         column=Encounter.center_id,
+        read=lambda encounter: encounter.center_id,
     ),
     Parameter(
         name="isOnline",
@@ -70,6 +74,7 @@ PARAMETERS: Final = (
         **_choice({"true": True, "false": False}),
         meaning="classes given online, or in person",
         column=Encounter.is_online,
+        read=lambda encounter: encounter.is_online,
     ),
     Parameter(
         name="unitNumber",
@@ -79,8 +84,10 @@ PARAMETERS: Final = (
         schema={"type": "integer", "minimum": 1, "maximum": LAST_UNIT_OF_THE_COURSE},
         meaning="classes that close this unit",
         column=Encounter.unit_number,
+        read=lambda encounter: encounter.unit_number,
     ),
 )
+COLUMNS: Final = {parameter.field: parameter.column for parameter in PARAMETERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +121,15 @@ class EncounterFilter:
         ]
 
     def values(self) -> dict[str, list[object]]:
-        """The values by the name of their field; fields without any are left out."""
-        by_field = {parameter.field: list(getattr(self, parameter.field)) for parameter in PARAMETERS}
+        """What the query compares with COLUMNS: values by the name of their field; fields without any are left out."""
+        by_field = {field: list(getattr(self, field)) for field in COLUMNS}
         return {field: values for field, values in by_field.items() if values}
+
+    def matching(self, encounters: Iterable[StudentEncounter]) -> Iterator[StudentEncounter]:
+        """Those of the encounters that were asked for."""
+        given = [(parameter.read, getattr(self, parameter.field)) for parameter in PARAMETERS]
+        narrowing = [(read, values) for read, values in given if values]
+        return (encounter for encounter in encounters if all(read(encounter) in values for read, values in narrowing))
 
 
 def _parse_each(parameter: Parameter, given: Sequence[str], problems: list[BadInput]) -> Iterator[Any]:

@@ -22,12 +22,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from webapp.encounters.filters import PARAMETERS
+from webapp.encounters.filters import COLUMNS
 from webapp.models import Assignment, Booking, BookingMode, Center, CenterKind, Encounter
 
 FILTERED: Final = {
     "encounter_ids": Encounter.id,
-    **{parameter.field: parameter.column for parameter in PARAMETERS},
+    **COLUMNS,
 }
 
 
