@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 import webapp.text as normal
-from webapp.database import Guid, Instant, long_text, short_text
+from webapp.column_types import Guid, Instant, long_text, short_text
 
 # Migrations repeat these as the numbers they were then: a new value needs a migration.
 LAST_UNIT_OF_THE_COURSE: Final = 80

@@ -29,7 +29,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.schema import CreateTable
 
-from webapp.database import PATIENT_MILLISECONDS, Database, DatabaseUnavailable, Guid, Instant
+from webapp.column_types import Guid, Instant
+from webapp.database import PATIENT_MILLISECONDS, Database, DatabaseUnavailable
 from webapp.transfer.files import ASSIGNMENTS, BOOKINGS, ENCOUNTERS, FILES, USERS, File
 from webapp.transfer.twins import HAVE_TWINS, fill_twin, make_twin
 
