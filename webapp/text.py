@@ -7,6 +7,8 @@ import unicodedata
 from typing import Final
 from uuid import UUID
 
+from webapp.refusals import Refused
+
 IDENTIFIER: Final = "userIdentifier"  # the name of the parameter
 LONGEST_IDENTIFIER: Final = 128
 LONGEST_TEXT: Final = 200
@@ -25,7 +27,7 @@ _LETTERS: Final = str.maketrans(
 )
 
 
-class BadInput(ValueError):
+class BadInput(Refused):
     """An input that is not allowed; the message names the parameter, the value and what is allowed."""
 
     def __init__(self, parameter: str, value: str, allowed: str) -> None:
