@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
-from sqlalchemy import ColumnElement, Connection, UniqueConstraint, false, func, inspect, select
+from sqlalchemy import ColumnElement, Connection, Table, UniqueConstraint, false, func, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.database import Database
+from webapp.encounters.capacity import find_overfilled
 from webapp.migrations import is_current
 from webapp.models import (
     ApiToken,
     Assignment,
     Base,
     Booking,
-    BookingMode,
     Center,
     Encounter,
     SignIn,
@@ -30,26 +31,18 @@ def find_faults(database: Database) -> Iterator[str]:
         yield "migrations: the database is not migrated to this version; run `encounters migrate`"
         return
     with database.reading() as connection:
-        yield from _overfilled(connection, BookingMode.SEAT, Encounter.seats)
-        yield from _overfilled(connection, BookingMode.STANDBY, Encounter.standby_seats)
+        yield from _overfilled(connection)
         yield from _bookings_of_others(connection)
         yield from _dangling_references(connection)
         yield from _wrong_keys(connection)
         yield from _missing_unique_keys(connection)
 
 
-def _overfilled(connection: Connection, mode: BookingMode, places: InstrumentedAttribute[int]) -> Iterator[str]:
-    taken = func.count(Booking.id)
-    query = (
-        select(Encounter.id, places, taken)
-        .join(Booking, Booking.encounter_id == Encounter.id)
-        .where(Booking.mode == mode, Booking.is_cancelled == false())
-        .group_by(Encounter.id, places)
-        .having(taken > places)
-        .order_by(Encounter.id)
-    )
-    for encounter_id, allowed, found in connection.execute(query):
-        yield f"encounters: {encounter_id} has {found} bookings of mode {mode}, allowed: {allowed}"
+def _overfilled(connection: Connection) -> Iterator[str]:
+    bookings = select(Booking.encounter_id, Booking.mode).where(Booking.is_cancelled == false()).subquery("bookings")
+    query = find_overfilled(bookings, cast(Table, Encounter.__table__))
+    for row in connection.execute(query.order_by(query.selected_columns.encounter_id, query.selected_columns.mode)):
+        yield f"encounters: {row.encounter_id} has {row.taken} bookings of mode {row.mode}, allowed: {row.places}"
 
 
 def _bookings_of_others(connection: Connection) -> Iterator[str]:

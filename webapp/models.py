@@ -218,12 +218,22 @@ class Booking(Base):
 
 
 class NetworkVersion(Base):
-    """One row that counts the changes of the tables above; an import is written on the one it prepared for."""
+    """One row that counts the changes of the tables above, as webapp/network.py does."""
 
     __tablename__ = "network_version"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(Integer)
+
+
+class NetworkChange(Base):
+    """A row that a version of the network changed; those of old versions are deleted."""
+
+    __tablename__ = "network_changes"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    table_name: Mapped[str] = mapped_column(primary_key=True)
+    row_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
 class SignIn(Base):
