@@ -11,7 +11,7 @@ import pytest
 from tests.world import World
 from webapp.accounts import people
 from webapp.text import LONGEST_TEXT, stored_form
-from webapp.transfer.cells import plain_text
+from webapp.transfer.csv.cells import plain_text
 from webapp.transfer.messages import Message
 from webapp.transfer.problems import WrongCell
 

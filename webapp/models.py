@@ -23,8 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-import webapp.text as normal
 from webapp.column_types import Guid, Instant, long_text, short_text
+from webapp.text import LONGEST_TEXT
 
 # Migrations repeat these as the numbers they were then: a new value needs a migration.
 LAST_UNIT_OF_THE_COURSE: Final = 80
@@ -81,7 +81,7 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         UUID: Guid,
         datetime: Instant,
-        str: short_text(normal.LONGEST_TEXT),
+        str: short_text(LONGEST_TEXT),
         int: SmallInteger,
         date: Date,
         bool: Boolean,
@@ -103,7 +103,7 @@ class Center(Base):
 
 
 class User(Base):
-    """A user. The columns ending in `_key`, and `phone_digits`, are computed by derived_user_columns."""
+    """A user. The columns ending in `_key`, and `phone_digits`, are computed by user_keys.derived_user_columns."""
 
     __tablename__ = "users"
     __table_args__ = (
@@ -133,27 +133,6 @@ class User(Base):
     search_key: Mapped[str] = mapped_column(long_text())
     sort_key: Mapped[str] = mapped_column(long_text())
     sign_in_generation: Mapped[int] = mapped_column(Integer, server_default="0")
-
-
-def derived_user_columns(
-    *,
-    user_name: str,
-    first_name: str,
-    last_name: str | None,
-    email: str | None,
-    phone: str | None,
-    student_code: str | None,
-) -> dict[str, str | None]:
-    """The columns of `users` that hold normal forms of a user's names: to compare, search and sort by."""
-    searched = (first_name, last_name, student_code, user_name, email)
-    sorted_by = (normal.search_key(last_name or ""), normal.search_key(first_name), normal.name_key(user_name))
-    return {
-        "user_name_key": normal.name_key(user_name),
-        "email_key": normal.name_key(email) if email else None,
-        "phone_digits": normal.digits(phone or ""),
-        "search_key": "\n".join(normal.search_key(field) for field in searched if field),
-        "sort_key": "\n".join(sorted_by),
-    }
 
 
 class Assignment(Base):
@@ -200,7 +179,9 @@ class Encounter(Base):
         Index("ix_encounters_center_id_unit_number_starts_at", "center_id", "unit_number", "starts_at"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, sqlite_on_conflict_primary_key="ABORT")  # see transfer/twins.py
+    id: Mapped[UUID] = mapped_column(
+        primary_key=True, sqlite_on_conflict_primary_key="ABORT"
+    )  # see transfer/staging/bulk_load.py
     center_id: Mapped[UUID] = mapped_column(ForeignKey("centers.id"))
     unit_number: Mapped[int]
     starts_at: Mapped[datetime]
@@ -238,7 +219,9 @@ class Booking(Base):
         Index("ix_bookings_student_id", "student_id"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, sqlite_on_conflict_primary_key="ABORT")  # see transfer/twins.py
+    id: Mapped[UUID] = mapped_column(
+        primary_key=True, sqlite_on_conflict_primary_key="ABORT"
+    )  # see transfer/staging/bulk_load.py
     encounter_id: Mapped[UUID] = mapped_column(ForeignKey("encounters.id"))
     student_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     mode: Mapped[str]
@@ -247,12 +230,22 @@ class Booking(Base):
 
 
 class NetworkVersion(Base):
-    """One row that counts the changes of the tables above; an import is written on the one it prepared for."""
+    """One row that counts the changes of the tables above, as webapp/network.py does."""
 
     __tablename__ = "network_version"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(Integer)
+
+
+class NetworkChange(Base):
+    """A row that a version of the network changed; those of old versions are deleted."""
+
+    __tablename__ = "network_changes"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    table_name: Mapped[str] = mapped_column(primary_key=True)
+    row_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
 class SignIn(Base):
