@@ -8,7 +8,7 @@ from typing import Final
 import orjson
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError, ServiceUnavailable
+from werkzeug.exceptions import BadHost, HTTPException, SecurityError, ServiceUnavailable
 
 from webapp.database import DatabaseUnavailable
 from webapp.refusals import Refused
@@ -38,6 +38,7 @@ _MESSAGES: Final = {
 def init_app(app: Flask) -> None:
     """Handle the exceptions that views and hooks raise."""
     app.register_error_handler(HTTPException, _handle_http_error)
+    app.register_error_handler(BadHost, _handle_invalid_host)
     app.register_error_handler(SecurityError, _handle_unknown_host)
     app.register_error_handler(BadInput, _handle_bad_input)
     app.register_error_handler(Refused, _handle_refusal)
@@ -72,11 +73,18 @@ def _handle_http_error(error: HTTPException) -> Response:
     return response
 
 
+def _handle_invalid_host(_error: BadHost) -> Response:
+    return _render_host_error("This is not a valid host name.")
+
+
 def _handle_unknown_host(_error: SecurityError) -> Response:
-    message = "This host name is not served here (ENCOUNTERS_TRUSTED_HOSTS)."
+    return _render_host_error("This host name is not served here (ENCOUNTERS_TRUSTED_HOSTS).")
+
+
+def _render_host_error(message: str) -> Response:
     if request.path.startswith(access.PROGRAMS):
         return _render_problem(400, message)
-    return Response(f"{message}\n", 400, mimetype="text/plain")  # a page has links, and they need the host
+    return Response(f"{message}\n", 400, mimetype="text/plain")  # a page has links, which need a valid host
 
 
 def _handle_bad_input(error: BadInput) -> Response:
