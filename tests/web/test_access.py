@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 from werkzeug.routing import Rule
 
+from tests.html import parse
 from tests.world import World
 from webapp.database import Database
 
@@ -22,6 +23,7 @@ PUBLIC = {
     "api.show_openapi",
     "static",
 }
+UNAVAILABLE = "The database is unavailable or busy, so nothing was read or saved. This usually passes quickly."
 
 
 def _address(rule: Rule) -> str:
@@ -98,14 +100,18 @@ def test_headers_and_forms_that_are_too_large_are_refused(world: World) -> None:
     assert client.post("/login", data={"user_name": "a" * 70_000}).status_code == 413
 
 
-def test_a_database_that_is_away_is_503_in_words_and_recovers(world: World) -> None:
+def test_an_unavailable_database_is_503_in_the_same_words_everywhere_and_recovers(world: World) -> None:
     browser, header = world.client("maria"), world.bearer("maria")
-    part = {"HX-Request": "true", "HX-Target": "students"}
     with _taken_away(world):
-        for path, headers in (("/students", {}), ("/users/me", header), ("/students", part)):
-            answer = browser.get(path, headers=headers)
+        page = browser.get("/students")
+        part = browser.get("/students", headers={"HX-Request": "true", "HX-Target": "students"})
+        problem = browser.get("/users/me", headers=header)
+        for answer in (page, part, problem):
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-            assert "The database is away" in answer.get_data(as_text=True)
+        paragraphs = [paragraph.text for paragraph in parse(page.get_data(as_text=True)).one("main").all("p")]
+        assert paragraphs[0] == UNAVAILABLE
+        assert part.get_data(as_text=True) == f'<p role="alert">{UNAVAILABLE}</p>'
+        assert problem.get_json()["detail"] == UNAVAILABLE
         assert browser.get("/readyz").status_code == 503
         assert browser.get("/healthz").status_code == 200
         assert [browser.get(path).status_code for path in ("/nowhere", "/api")] == [404, 200]

@@ -108,7 +108,7 @@ def test_a_database_that_somebody_else_keeps_locked_is_503_and_free_again_afterw
             other.execute(text("LOCK TABLE centers"))
         answer = desk.post("/students/giulia/center", data={"csrf_token": csrf})
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-    assert "Nothing was changed" in answer.get_data(as_text=True)
+    assert "nothing was read or saved" in answer.get_data(as_text=True)
     assert desk.post("/students/giulia/center", data={"csrf_token": csrf}).status_code == 201
 
 

@@ -31,7 +31,7 @@ _MESSAGES: Final = {
     429: "Too many requests. Wait a little and try again.",
     431: "The headers of the request are too large.",
     500: "Something went wrong here. Nothing was changed.",
-    503: "The database is away or busy. Nothing was changed. Try again in a moment.",
+    503: "The database is unavailable or busy, so nothing was read or saved. This usually passes quickly.",
 }
 
 
