@@ -26,7 +26,7 @@ def _app(folder: Path, *trusted_hosts: str) -> Flask:
 
 def _get(app: Flask, path: str, host: str) -> tuple[str, str, str]:
     """Status, media type and body, asked through WSGI: Werkzeug's client cannot send some of these hosts."""
-    environ: dict[str, Any] = EnvironBuilder(path, headers={"Host": host}).get_environ()
+    environ: dict[str, Any] = EnvironBuilder(path, headers=[("Host", host)]).get_environ()
     body, status, headers = run_wsgi_app(app, environ)
     return status, headers["Content-Type"], b"".join(body).decode()
 

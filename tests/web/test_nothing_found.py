@@ -170,7 +170,7 @@ def _nobody(world: World, who: str, query: str = "") -> str:
 def test_staff_without_a_center_find_nobody_and_learn_why(world: World) -> None:
     assert _nobody(world, "nora") == (
         "You are not assigned to a center, so there are no students to show. "
-        "Ask whoever manages your account to assign you to one."
+        "Ask the person who manages your account to assign you to one."
     )
     assert _nobody(world, "nora", "?q=giulia") == "No student matches “giulia”."
 

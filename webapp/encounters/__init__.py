@@ -1,4 +1,4 @@
-"""The encounters of one student, each with its status for that student, and the filter that narrows them."""
+"""The encounters of one student: which are offered, their status for that student, and the filter."""
 
 from webapp.encounters.availability import (
     Limits,
@@ -9,21 +9,21 @@ from webapp.encounters.availability import (
     list_offered_centers,
 )
 from webapp.encounters.filters import MOST_VALUES, EncounterFilter
-from webapp.encounters.shown import Because, Shown, list_shown
+from webapp.encounters.shown import EmptyReason, ShownEncounters, list_shown_encounters
 from webapp.encounters.statuses import Status, StudentEncounter
 
 __all__ = [
     "MOST_VALUES",
-    "Because",
+    "EmptyReason",
     "EncounterFilter",
     "Limits",
     "NotOffered",
     "OfferedCenter",
-    "Shown",
+    "ShownEncounters",
     "Status",
     "StudentEncounter",
     "get_encounter",
     "list_encounters",
     "list_offered_centers",
-    "list_shown",
+    "list_shown_encounters",
 ]

@@ -15,7 +15,7 @@ from webapp.refusals import Refused
 from webapp.text import BadInput
 from webapp.web import access, htmx, layout
 from webapp.web.headers import request_id
-from webapp.web.view_models import MessagePage, NavLink
+from webapp.web.view_models import Alert, MessagePage, NavLink
 
 SECONDS_UNTIL_RETRY: Final = 5
 
@@ -53,7 +53,7 @@ def render_error(status: int, message: str, parameter: str | None = None) -> Res
     if request.path.startswith(access.PROGRAMS):
         return _render_problem(status, message, parameter)
     if htmx.wants_any_part():
-        response = make_response(render_template("_alert.html", text=message), status)
+        response = make_response(render_template("_alert.html", page=Alert(message)), status)
     else:
         # After a failure the database may be what failed, so the header is left out instead of queried for.
         frame = {"frame": layout.SIGNED_OUT} if status >= HTTPStatus.INTERNAL_SERVER_ERROR else {}
