@@ -37,5 +37,5 @@ def format_zone(moment: datetime, name: str) -> str:
 
 
 def format_count(number: int, noun: str, plural_ending: str = "s") -> str:
-    """A number and its noun: 1 class, 2 classes."""
-    return f"{number} {noun}{'' if number == 1 else plural_ending}"
+    """A number and its noun: 1 class, 1,200 classes."""
+    return f"{number:,} {noun}{'' if number == 1 else plural_ending}"
