@@ -23,9 +23,9 @@ _END_OF_PATH: Final = re.compile("[?#]")
 
 @dataclass(frozen=True, slots=True)
 class AvailabilityQuery:
-    """The filter in the address of an availability page, and whether it shows every status.
+    """What the address of an availability page asks for: a filter, and whether to show every status.
 
-    `problem` is the first parameter that is not allowed, or None; a value that is not allowed is left out of `wanted`.
+    `problem` is the first parameter that is not allowed, or None; values that are not allowed are left out of `wanted`.
     """
 
     wanted: EncounterFilter
@@ -34,7 +34,7 @@ class AvailabilityQuery:
 
     @property
     def query_string(self) -> str:
-        """The query string of an address with this query; empty without any filter."""
+        """This query as the query string of an address; empty if nothing is set."""
         show = [("show", "all")] if self.shows_all else []
         return urlencode([*self.wanted.parameters(), *show])
 
@@ -59,7 +59,7 @@ def encounter_filter() -> EncounterFilter:
 
 
 def availability_query() -> AvailabilityQuery:
-    """The query of this request to an availability page; what is not allowed is reported in it, not raised."""
+    """The query of this request; a parameter that is not allowed is reported in it, not raised."""
     wanted, problem = EncounterFilter.from_parameters(request.args.to_dict(flat=False))
     show = [value for value in request.args.getlist("show") if value]
     wrong = next((value for value in show if value != "all"), None)

@@ -1,4 +1,4 @@
-"""The entrance for staff members who look for a student: the search."""
+"""The entrance for staff members: the student search."""
 
 from __future__ import annotations
 
