@@ -1,4 +1,4 @@
-"""What the page of one student shows: the classes that match its filter, or the first reason why there are none."""
+"""The classes that the page of one student shows, or the first reason why there are none."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from webapp.students import Student
 
 
 class EmptyReason(StrEnum):
-    """Why nothing is shown; the first that holds, in this order (the README's section "Pages")."""
+    """Why nothing is shown: the first that applies, in this order (the README's section "Pages")."""
 
     NOT_A_STUDENT = "not-a-student"
     NO_UNIT = "no-unit"
@@ -34,7 +34,7 @@ class EmptyReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShownEncounters:
-    """The classes shown, and why there are none, if so; `hidden` counts those left out because of their status."""
+    """The classes shown, or the reason why there are none; `hidden` counts those whose status is not shown."""
 
     encounters: tuple[StudentEncounter, ...]
     empty_reason: EmptyReason | None
