@@ -84,7 +84,7 @@ class Live:
         self.asked.append(asker)
         if asker in self._refused:
             start_response(self._refused[asker], [("Content-Type", "text/html; charset=utf-8")])
-            return [b'<p role="alert">The server is being looked after.</p>']
+            return [b'<p role="alert">The server is under maintenance.</p>']
         body = self._world.app(environ, start_response)
         held = self._held.get(asker)
         if held is not None:

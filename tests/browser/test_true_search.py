@@ -32,8 +32,8 @@ def test_a_search_made_offline_is_asked_again_once_the_connection_is_back(
     search.page.context.set_offline(True)
     search.box.fill("luca")
     expect(search.alert).to_have_text(
-        "Could not search for “luca”; the students below were found before. "
-        "The connection is lost. It is tried again by itself."
+        "Could not search for “luca”; the students below are from the search before. "
+        "The connection is lost. Trying again automatically."
     )
     search.expect_settled(settled=False)
     asked = live.count("search")
@@ -54,7 +54,7 @@ def test_a_search_that_the_server_cannot_answer_is_asked_again_at_the_button(
     live.refuse("search")
     live.refuse("students")
     search.box.fill("luca")
-    expect(search.alert).to_contain_text("The server is being looked after.")
+    expect(search.alert).to_contain_text("The server is under maintenance.")
     live.recover()
     search.try_again.click()
     search.expect_found("Luca Prova")

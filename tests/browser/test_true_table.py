@@ -111,8 +111,8 @@ def test_a_choice_made_offline_is_asked_for_once_the_connection_is_back(
     classes.page.context.set_offline(True)
     classes.choice("isOnline", "true").check()
     expect(classes.alert).to_have_text(
-        "Could not apply Online; the classes below are still those from before. "
-        "The connection is lost. It is tried again by itself."
+        "Could not apply Online; the classes below are those from before. "
+        "The connection is lost. Trying again automatically."
     )
     classes.expect_settled(settled=False)
     classes.expect_ids(two.in_person, two.online)
@@ -153,8 +153,8 @@ def test_a_choice_that_the_server_cannot_answer_is_asked_again_at_the_button(
     classes.choice("unitNumber", "5").check()
     classes.choice("isOnline", "true").check()
     expect(classes.alert).to_have_text(
-        "Could not apply Online, Unit 5; the classes below are still those from before. "
-        "The server is being looked after. It is tried again by itself."
+        "Could not apply Online, Unit 5; the classes below are those from before. "
+        "The server is under maintenance. Trying again automatically."
     )
     live.recover()
     live.refuse("availability")
@@ -182,7 +182,7 @@ def test_a_choice_that_is_refused_for_good_is_taken_back(
     troubles.expected = ("403",)
     live.refuse("filters", "403 Forbidden")
     classes.choice("isOnline", "true").click()
-    expect(classes.alert).to_have_text("The server is being looked after.")
+    expect(classes.alert).to_have_text("The server is under maintenance.")
     expect(classes.choice("isOnline", "")).to_be_checked()
     classes.expect_settled()
     classes.expect_ids(two.in_person, two.online)
@@ -196,7 +196,7 @@ def test_a_failing_refresh_is_announced_once_and_gets_slower(
     classes.count_alerts()
     live.refuse("availability")
     expect(classes.alert).to_have_text(
-        "The server is being looked after. What you see may be old; it is tried again by itself."
+        "The server is under maintenance. What you see may be out of date. Trying again automatically."
     )
     before = live.count("availability")
     classes.page.wait_for_timeout(7000)  # the second after 1 to 1.25 s, the third 2 to 2.5 s later

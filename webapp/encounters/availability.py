@@ -106,7 +106,7 @@ def _read_offered(
 
 
 def _latest_start(horizon: datetime, contract_ends_on: date | None) -> datetime:
-    """An upper bound for the query: when the contract's last day is over in every zone; _is_within_contract is exact."""
+    """An upper bound for the query: the contract's last day is over in every zone; _is_within_contract is exact."""
     if contract_ends_on is None or contract_ends_on > horizon.date():
         return horizon
     return min(horizon, datetime.combine(contract_ends_on, time(), UTC) + timedelta(days=1) + _FARTHEST_ZONE)

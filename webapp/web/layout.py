@@ -21,7 +21,7 @@ _FILES: Final = {
     "favicon": "favicon.svg",
 }
 # In the order in which they run: htmx processes the page before our own scripts do.
-_SCRIPTS: Final = ("vendor/htmx-2.0.11.min.js", "notices.js", "questions.js", "answers.js", "app.js")
+_SCRIPTS: Final = ("vendor/htmx-2.0.11.min.js", "notices.js", "queries.js", "refresh.js", "app.js")
 
 
 def init_app(app: Flask) -> None:
