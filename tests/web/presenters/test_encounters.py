@@ -121,7 +121,7 @@ def test_every_status_has_words() -> None:
     assert [_line(status=status).status for status in Status] == [status.value for status in Status]
 
 
-def test_an_online_class_is_said_to_be_online() -> None:
+def test_delivery_is_online_or_in_person() -> None:
     assert [(line.is_online, line.delivery) for line in (_line(is_online=True), _line())] == [
         ("true", "Online"),
         ("false", "In person"),
@@ -180,8 +180,8 @@ def test_each_reason_for_nothing_found_has_its_sentence(reason: EmptyReason, sen
 
 
 def test_every_reason_has_a_sentence_of_its_own() -> None:
-    said = {_present(reason=reason).empty for reason in EmptyReason}
-    assert len(said) == len(EmptyReason)
+    sentences = {_present(reason=reason).empty for reason in EmptyReason}
+    assert len(sentences) == len(EmptyReason)
     assert _present(ENCOUNTER).empty == ()
 
 

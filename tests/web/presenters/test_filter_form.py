@@ -64,7 +64,7 @@ def test_without_a_filter_every_center_and_unit_is_offered_and_nothing_is_checke
     )
 
 
-def test_what_the_address_asks_for_is_checked() -> None:
+def test_values_in_the_address_are_checked() -> None:
     form = _form(EncounterFilter((ROME,), (True,), (14, 13)), shows_all=True)
     assert _checked(form) == {
         "centerId": [str(ROME)],
@@ -75,7 +75,7 @@ def test_what_the_address_asks_for_is_checked() -> None:
     assert form.can_be_cleared
 
 
-def test_what_the_address_asks_for_besides_the_offer_is_shown_too_and_a_center_without_its_name() -> None:
+def test_values_that_are_not_offered_are_shown_too_and_such_a_center_without_its_name() -> None:
     form = _form(EncounterFilter((ELSEWHERE, ROME, ELSEWHERE), (), (70, 2)))
     centers, _, units, _ = form.groups
     assert [(choice.text, choice.is_checked) for choice in centers.choices] == [

@@ -37,7 +37,7 @@ def test_the_head_of_a_page_shows_code_unit_level_and_end_of_contract() -> None:
     assert presenters.student_head(GIULIA) == StudentHead("MIL-0001", "Unit 13 · Level 4", "Sun 31 Jan 2027")
 
 
-def test_a_student_of_whom_nothing_is_recorded_has_dashes() -> None:
+def test_a_student_without_recorded_facts_has_dashes() -> None:
     assert presenters.student_head(UNKNOWN) == StudentHead("—", "—", "—")
 
 
@@ -120,8 +120,8 @@ def test_an_empty_list_says_why(q: str, reason: NobodyBecause | None, sentences:
 
 
 def test_every_reason_for_finding_nobody_has_words() -> None:
-    said = [presenters.student_list(Found((), {}, 0), "", {}, reason).empty for reason in NobodyBecause]
-    assert len(set(said)) == len(NobodyBecause)
+    sentences = [presenters.student_list(Found((), {}, 0), "", {}, reason).empty for reason in NobodyBecause]
+    assert len(set(sentences)) == len(NobodyBecause)
 
 
 def test_a_search_that_is_not_allowed_shows_its_problem_alone() -> None:
