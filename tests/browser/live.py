@@ -31,7 +31,8 @@ class Held:
 class Live:
     """The application of a world on its own port, which can be stopped and restarted, or hold answers back.
 
-    Requests are distinguished by the id of the element that sends them: availability (a refresh), filters, students, search.
+    Requests are distinguished by the id of the element that sends them: availability (a refresh), filters, students or
+    search.
     """
 
     def __init__(self, world: World) -> None:
