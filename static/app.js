@@ -1,4 +1,4 @@
-// Keys, pages that come back from the browser's memory, and the sign that scripts run.
+// Keys, pages restored by the browser, and the mark that scripts are running.
 'use strict';
 
 document.addEventListener('keydown', (event) => {
@@ -11,7 +11,7 @@ document.addEventListener('keydown', (event) => {
 });
 
 window.addEventListener('pageshow', (event) => {
-  if (event.persisted) location.reload(); // after a sign-out, Back must show nothing personal
+  if (event.persisted) location.reload(); // after signing out, Back must not show anything personal
 });
 
 document.addEventListener('DOMContentLoaded', () => {

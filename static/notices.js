@@ -1,31 +1,31 @@
-// What a page says besides its content: one alert above the table or list, and polite words for screen readers.
+// Messages of a page: one alert above the table or list, and polite announcements for screen readers.
 'use strict';
 
 window.notices = (() => {
   const byId = (id) => document.getElementById(id);
 
-  // An alert that stands there already is left alone, so that it is announced once.
-  function alert(words, again) {
+  // An alert with the same words stays as it is, so that it is announced once.
+  function alert(text, retry) {
     const place = byId('notice');
-    if (place.querySelector('[role=alert]')?.textContent === words) return;
+    if (place.querySelector('[role=alert]')?.textContent === text) return;
     const line = document.createElement('p');
     line.setAttribute('role', 'alert');
-    line.textContent = words;
+    line.textContent = text;
     const box = document.createElement('div');
     box.append(line);
-    if (again) box.append(button(again));
+    if (retry) box.append(retryButton(retry));
     place.replaceChildren(box);
   }
 
-  function button(again) {
-    const made = document.createElement('button');
-    made.type = 'button';
-    made.textContent = 'Try again';
-    made.addEventListener('click', again);
-    return made;
+  function retryButton(retry) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = 'Try again';
+    button.addEventListener('click', retry);
+    return button;
   }
 
-  // Take the alert away; whether the focus was on its button.
+  // Remove the alert; return whether the focus was in it.
   function clear() {
     const place = byId('notice');
     const hadFocus = place.contains(document.activeElement);
@@ -33,8 +33,8 @@ window.notices = (() => {
     return hadFocus;
   }
 
-  function announce(words) {
-    byId('announcer').textContent = words;
+  function announce(text) {
+    byId('announcer').textContent = text;
   }
 
   return {alert, clear, announce};

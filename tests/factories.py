@@ -1,4 +1,4 @@
-"""Small factories: one row each, with believable values for all that a test does not care about."""
+"""Small factories: one row each, with plausible defaults for everything that a test does not set."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ PASSWORD = "Copper-Kettle-84-Willow"
 
 @cache
 def password_hash() -> str:
-    """The hash of PASSWORD, made once: hashing is slow on purpose."""
+    """The hash of PASSWORD, computed once: hashing is deliberately slow."""
     return hash_password(PASSWORD)
 
 
 def add_center(connection: Connection, reference_id: str, **given: Any) -> UUID:
-    """A physical center in Italy, unless told otherwise."""
+    """Add a center: physical, in Italy, unless `given` says otherwise."""
     values = {
         "id": uuid4(),
         "reference_id": reference_id,
@@ -39,7 +39,7 @@ def add_center(connection: Connection, reference_id: str, **given: Any) -> UUID:
 
 
 def add_user(connection: Connection, user_name: str, centers: tuple[UUID, ...] = (), **given: Any) -> UUID:
-    """An active student in unit 5 who can sign in with PASSWORD, unless told otherwise."""
+    """Add a user: an active student in unit 5 with PASSWORD, unless `given` says otherwise."""
     names: dict[str, Any] = {
         "user_name": user_name,
         "first_name": user_name.capitalize(),
@@ -66,7 +66,7 @@ def add_user(connection: Connection, user_name: str, centers: tuple[UUID, ...] =
 
 
 def add_students(connection: Connection, center: UUID, first_names: Sequence[str]) -> None:
-    """Many active students of one center in unit 5, who cannot sign in: signing in takes a hash for each."""
+    """Add many active students of one center, in unit 5 and without a password, which would take long to hash."""
     users, assignments = [], []
     for first_name in first_names:
         names: dict[str, Any] = {"user_name": first_name.lower(), "first_name": first_name, "last_name": None}
@@ -80,7 +80,7 @@ def add_students(connection: Connection, center: UUID, first_names: Sequence[str
 
 
 def add_encounter(connection: Connection, center: UUID, starts_at: datetime, **given: Any) -> UUID:
-    """An hour of unit 5 with three seats, in person, unless told otherwise."""
+    """Add an encounter: an hour of unit 5 with three seats, in person, unless `given` says otherwise."""
     duration = given.get("duration_minutes", 60)
     values = {
         "id": uuid4(),
@@ -102,7 +102,7 @@ def add_encounter(connection: Connection, center: UUID, starts_at: datetime, **g
 
 
 def add_booking(connection: Connection, encounter: UUID, student: UUID, **given: Any) -> UUID:
-    """A seat that is not cancelled, unless told otherwise; `booked_at` must be given as an instant."""
+    """Add a booking: a seat that is not cancelled, unless `given` says otherwise; it must include `booked_at`."""
     values = {
         "id": uuid4(),
         "encounter_id": encounter,

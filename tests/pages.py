@@ -1,4 +1,4 @@
-"""Page objects: the only place with selectors; whoever opens a page gets the house checks with it."""
+"""Page objects: the only place with selectors. Every page that they open is checked for common faults."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.factories import PASSWORD
 
-HOUSE_CHECKS = """() => {
+COMMON_FAULTS = """() => {
   const faults = [];
   const headings = [...document.querySelectorAll('h1')].map((h) => h.textContent.trim());
   if (headings.length !== 1) faults.push(`${headings.length} h1`);
@@ -33,24 +33,24 @@ COUNT_ALERTS = """() => {
 
 @dataclass
 class Desk:
-    """A browser window before the product at `address`."""
+    """A browser window for the application at `address`."""
 
     page: Page
     address: str
 
     def open(self, path: str) -> None:
-        """Go to a path, wait until scripts run, and hold the page to the house checks."""
+        """Go to a path, wait until scripts run, and check the page for common faults."""
         self.page.goto(self.address + path)
         self.settle()
 
     def settle(self) -> None:
-        """Wait until scripts run, and hold the page to the house checks."""
+        """Wait until scripts run, and check the page for common faults."""
         if self.page.evaluate("typeof matchMedia('(scripting: enabled)') === 'object'"):
             self.page.locator("html[data-ready]").wait_for(state="attached")
-        assert self.page.evaluate(HOUSE_CHECKS) == []
+        assert self.page.evaluate(COMMON_FAULTS) == []
 
     def sign_in(self, name: str, path: str = "/") -> None:
-        """Sign in through the form on the way to a path."""
+        """Go to a path signed out, and sign in through the form."""
         self.page.goto(self.address + path)
         form = self.page.locator('form[action="/login"]')
         form.locator("input[name=user_name]").fill(name)
@@ -59,31 +59,31 @@ class Desk:
         self.page.wait_for_url(lambda url: "/login" not in url)
 
     def sign_out(self) -> None:
-        """Press the button of the header."""
+        """Press the button in the header."""
         self.page.locator('form[action="/logout"] button').click()
         self.page.wait_for_url("**/login")
 
     @property
     def path(self) -> str:
-        """What the address bar shows, without the host."""
+        """The path and query string in the address bar."""
         return self.page.url.removeprefix(self.address)
 
     @property
     def alert(self) -> Locator:
-        """What is wrong, in words."""
+        """The alerts of the page."""
         return self.page.locator("main [role=alert]")
 
     @property
     def try_again(self) -> Locator:
-        """The button beside what is wrong."""
+        """The button in the alert of a failed request."""
         return self.page.get_by_role("button", name="Try again")
 
     def count_alerts(self) -> None:
-        """From now on, count what is announced as an alert."""
+        """Start counting the alerts that are announced."""
         self.page.evaluate(COUNT_ALERTS)
 
     def alerts(self) -> int:
-        """How many alerts were announced since count_alerts."""
+        """The number of alerts announced since count_alerts."""
         number: int = self.page.evaluate("window.alertsAnnounced")
         return number
 
@@ -102,15 +102,15 @@ class SearchPage(Desk):
 
     @property
     def part(self) -> Locator:
-        """The element that holds what was found."""
+        """The element with the students found."""
         return self.page.locator("#students")
 
     def expect_settled(self, *, settled: bool = True) -> None:
-        """The page says that what it shows belongs to the words in the box, or that it does not; waits for it."""
+        """Wait until the list is marked as matching the search box, or as out of date."""
         expect(self.page.locator("#students[aria-busy=true]")).to_have_count(0 if settled else 1)
 
     def expect_found(self, *names: str) -> None:
-        """The names found are these, in this order; waits for them."""
+        """Wait until these names are listed, in this order."""
         expect(self.found().locator("a")).to_have_text(list(names))
 
 
@@ -118,7 +118,7 @@ class ClassesPage(Desk):
     """The encounters of a student."""
 
     def expect_settled(self, *, settled: bool = True) -> None:
-        """The page says that the rows follow the filters, or that they do not; waits for it."""
+        """Wait until the table is marked as matching the filters, or as out of date."""
         expect(self.page.locator("#availability[aria-busy=true]")).to_have_count(0 if settled else 1)
 
     def rows(self) -> Locator:
@@ -131,7 +131,7 @@ class ClassesPage(Desk):
         return found
 
     def expect_ids(self, *ids: object) -> None:
-        """The classes shown are these, in this order; waits for them."""
+        """Wait until these classes are shown, in this order."""
         expect(self.rows()).to_have_count(len(ids))
         for number, wanted in enumerate(ids):
             expect(self.rows().nth(number)).to_have_attribute("data-encounter-id", str(wanted))
@@ -142,5 +142,5 @@ class ClassesPage(Desk):
 
     @property
     def empty(self) -> Locator:
-        """What stands there when nothing is found."""
+        """The element in place of an empty table."""
         return self.page.locator("#availability [data-empty]")

@@ -31,26 +31,97 @@ def test_the_secret_key_is_made_once_and_kept_for_the_owner_alone(tmp_path: Path
 
 
 @pytest.mark.parametrize(
+    ("variable", "field", "lowest", "highest"),
+    [
+        ("ENCOUNTERS_UNITS_AHEAD", "units_ahead", 0, 79),
+        ("ENCOUNTERS_HORIZON_DAYS", "horizon_days", 1, 366),
+        ("ENCOUNTERS_LEAD_MINUTES", "lead_minutes", 0, 10_080),
+        ("ENCOUNTERS_REFRESH_SECONDS", "refresh_seconds", 0, 3600),
+        ("ENCOUNTERS_IDLE_MINUTES", "idle_minutes", 1, 10_080),
+        ("ENCOUNTERS_SESSION_HOURS", "session_hours", 1, 720),
+        ("ENCOUNTERS_TRUSTED_PROXIES", "trusted_proxies", 0, 10),
+        ("PORT", "port", 1, 65_535),
+        ("WEB_CONCURRENCY", "workers", 1, 256),
+    ],
+)
+def test_a_number_is_read_from_its_lowest_to_its_highest_value(
+    tmp_path: Path, variable: str, field: str, lowest: int, highest: int
+) -> None:
+    for number in (lowest, highest):
+        for text in (str(number), f" {number} ", f"0{number}"):
+            assert getattr(Settings.from_environment({variable: text}, tmp_path), field) == number
+    for wrong in (lowest - 1, highest + 1):
+        with pytest.raises(
+            SettingsError, match=f"^{variable}: '{wrong}' is not allowed; allowed: a whole number from "
+        ):
+            Settings.from_environment({variable: str(wrong)}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "field", "value"),
+    [
+        ("ENCOUNTERS_ENV", " development ", "production", False),
+        ("ENCOUNTERS_REFRESH_SECONDS", "5", "refresh_seconds", 5),
+        ("ENCOUNTERS_TRUSTED_HOSTS", "desk.example", "trusted_hosts", ("desk.example",)),
+        ("ENCOUNTERS_TRUSTED_HOSTS", " a.example, b.example ,", "trusted_hosts", ("a.example", "b.example")),
+        ("ENCOUNTERS_TRUSTED_HOSTS", "a.example b.example", "trusted_hosts", ("a.example", "b.example")),
+        ("HOST", " 0.0.0.0 ", "host", "0.0.0.0"),
+        ("SECRET_KEY", "short, but not in production", "secret_key", "short, but not in production"),
+        ("DATABASE_URL", " sqlite:////srv/x.db ", "database_url", "sqlite:////srv/x.db"),
+        (
+            "DATABASE_URL",
+            "postgresql+psycopg://u:p@db/x",
+            "database_url",
+            "postgresql+psycopg://u:p@db/x",
+        ),
+    ],
+)
+def test_a_text_is_read_without_the_blanks_around_it(
+    tmp_path: Path, variable: str, text: str, field: str, value: object
+) -> None:
+    assert getattr(Settings.from_environment({variable: text}, tmp_path), field) == value
+
+
+def test_empty_variables_are_the_defaults(tmp_path: Path) -> None:
+    names = [
+        "ENCOUNTERS_ENV",
+        "ENCOUNTERS_UNITS_AHEAD",
+        "ENCOUNTERS_HORIZON_DAYS",
+        "ENCOUNTERS_LEAD_MINUTES",
+        "ENCOUNTERS_REFRESH_SECONDS",
+        "ENCOUNTERS_IDLE_MINUTES",
+        "ENCOUNTERS_SESSION_HOURS",
+        "ENCOUNTERS_TRUSTED_HOSTS",
+        "ENCOUNTERS_TRUSTED_PROXIES",
+        "HOST",
+        "PORT",
+        "WEB_CONCURRENCY",
+        "DATABASE_URL",
+    ]
+    empty = Settings.from_environment(dict.fromkeys(names, "") | {"SECRET_KEY": ""}, tmp_path)
+    blank = Settings.from_environment(dict.fromkeys(names, "  "), tmp_path)
+    assert empty == blank == Settings.from_environment({}, tmp_path)
+
+
+@pytest.mark.parametrize(
     ("variable", "value"),
     [
         ("ENCOUNTERS_ENV", "prod"),
-        ("ENCOUNTERS_UNITS_AHEAD", "80"),
-        ("ENCOUNTERS_UNITS_AHEAD", "-1"),
         ("ENCOUNTERS_UNITS_AHEAD", "one"),
         ("ENCOUNTERS_UNITS_AHEAD", "1_0"),
-        ("ENCOUNTERS_HORIZON_DAYS", "0"),
-        ("ENCOUNTERS_HORIZON_DAYS", "367"),
-        ("ENCOUNTERS_LEAD_MINUTES", "10081"),
+        ("ENCOUNTERS_UNITS_AHEAD", "+1"),
+        ("ENCOUNTERS_UNITS_AHEAD", "1.0"),
+        ("ENCOUNTERS_UNITS_AHEAD", "٥"),
+        ("ENCOUNTERS_UNITS_AHEAD", "0000000001"),
+        ("ENCOUNTERS_REFRESH_SECONDS", "1"),
         ("ENCOUNTERS_REFRESH_SECONDS", "4"),
-        ("ENCOUNTERS_REFRESH_SECONDS", "3601"),
-        ("ENCOUNTERS_IDLE_MINUTES", "0"),
-        ("ENCOUNTERS_SESSION_HOURS", "0"),
         ("ENCOUNTERS_TRUSTED_HOSTS", "https://desk.example"),
+        ("ENCOUNTERS_TRUSTED_HOSTS", "*.example"),
         ("ENCOUNTERS_TRUSTED_PROXIES", "many"),
-        ("PORT", "65536"),
-        ("WEB_CONCURRENCY", "0"),
         ("DATABASE_URL", "mysql://root@localhost/x"),
+        ("DATABASE_URL", "postgresql://localhost/x"),
         ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
     ],
 )
 def test_a_wrong_value_is_refused_in_one_line_with_what_is_allowed(tmp_path: Path, variable: str, value: str) -> None:

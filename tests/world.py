@@ -1,4 +1,4 @@
-"""A few named people whose places matter, an application that serves them, and a clock that tests move."""
+"""A few named people whose centers matter, an application that serves them, and a clock that tests move."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class World:
     maria is staff of Milan, bruno of Rome, olga of italy_online only, nora of no center, vera of Milan but
     deactivated. giulia and luca are students of Milan, rita of Rome, omar of italy_online, sofia of Lisbon, zeno of
     no center, dino of Milan but deactivated. At Milan there are also ada (administrator), pia (prospect), tina (trial
-    prospect) and ugo (plain user). Each signs in with PASSWORD under the own name.
+    prospect) and ugo (plain user). Each signs in with their name and PASSWORD.
 
     It is Monday 2026-11-23, 09:00 UTC.
     """
@@ -49,18 +49,18 @@ class World:
         return client
 
     def sign_in(self, client: FlaskClient, name: str, password: str = PASSWORD, **form: str) -> Any:
-        """Send the sign-in form as a person would."""
+        """Submit the sign-in form as a person would."""
         csrf = hidden_token(client.get("/login").get_data(as_text=True))
         return client.post("/login", data={"user_name": name, "password": password, "csrf_token": csrf, **form})
 
     def bearer(self, name: str, days: int = 30) -> dict[str, str]:
-        """The header of a program that acts as `name`."""
+        """The Authorization header of a program that acts as `name`."""
         with self.database.writing() as connection:
             token = tokens.create_token(connection, self.people[name], "a test", days, self.now)
         return {"Authorization": f"Bearer {token}"}
 
     def in_hours(self, hours: float) -> datetime:
-        """The moment so many hours from now."""
+        """The instant so many hours from now."""
         return self.now + timedelta(hours=hours)
 
     def add_encounter(self, center: str = "milan", hours: float = 24, **given: Any) -> UUID:
@@ -74,11 +74,11 @@ class World:
             return add_booking(connection, encounter, self.people[name], booked_at=self.in_hours(-1), **given)
 
     def close(self) -> None:
-        """Give back the application's connections."""
+        """Close the application's connections."""
         self.app.extensions["encounters"].database.dispose()
 
     def with_settings(self, **changed: Any) -> World:
-        """The same people served with other settings."""
+        """The same people, served with other settings."""
         return World(self.database, replace(self.settings, **changed), self.now, self.centers, self.people)
 
 
@@ -88,7 +88,7 @@ def hidden_token(page: str) -> str:
 
 
 def build_world(database: Database) -> World:
-    """The world in an empty, migrated database."""
+    """Build the world in an empty, migrated database."""
     url = database.url.render_as_string(hide_password=False)
     world = World(database, Settings(database_url=url, secret_key="a key for tests, thirty-two bytes"))
     with database.writing() as connection:

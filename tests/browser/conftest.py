@@ -1,4 +1,4 @@
-"""A real browser before the real application: served from a thread, with every trouble it reports collected."""
+"""A real browser and the real application, served from a thread; every error the browser reports is collected."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ REPLACED = ("htmx:afterRequest", "htmx:sendAbort")  # what htmx logs when a requ
 
 @dataclass
 class Troubles:
-    """What the browser complained of; a test names the statuses that it expects, and whether connections get lost."""
+    """The errors that the browser reported; a test sets the statuses it expects, and whether it breaks connections."""
 
     expected: tuple[str, ...] = ()
     loses_connection: bool = False
     reported: list[str] = field(default_factory=list)
 
     def unexpected(self) -> list[str]:
-        """The complaints that no test asked for."""
-        said = [words for status in self.expected for words in (f"status of {status}", f"Error Code {status}")]
+        """The errors that the test does not expect."""
+        expected = [words for status in self.expected for words in (f"status of {status}", f"Error Code {status}")]
         if self.loses_connection:
-            said += ["net::ERR_", "htmx:sendError"]
-        said += REPLACED
-        return [words for words in self.reported if not any(expected in words for expected in said)]
+            expected += ["net::ERR_", "htmx:sendError"]
+        expected += REPLACED
+        return [words for words in self.reported if not any(text in words for text in expected)]
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The browser that dev.py found, if it is not Playwright's own."""
+    """The browser that dev.py found, unless it is the one of Playwright."""
     path = os.environ.get("E2E_BROWSER")
     return {**browser_type_launch_args, "executable_path": path} if path else browser_type_launch_args
 
@@ -77,11 +77,11 @@ def troubles(page: Page) -> Iterator[Troubles]:
 
 @pytest.fixture
 def search(page: Page, live_address: str, troubles: Troubles) -> SearchPage:
-    """A window before the student search."""
+    """A browser window for the student search."""
     return SearchPage(page, live_address)
 
 
 @pytest.fixture
 def classes(page: Page, live_address: str, troubles: Troubles) -> ClassesPage:
-    """A window before a student's encounters."""
+    """A browser window for a student's encounters."""
     return ClassesPage(page, live_address)

@@ -1,4 +1,4 @@
-"""The application served from a thread: it can be stopped and started again, and its answers held back or refused."""
+"""The application served from a thread; it can be stopped and restarted, and its answers delayed or refused."""
 
 from __future__ import annotations
 
@@ -17,25 +17,26 @@ LONGEST_HOLD_SECONDS = 20
 
 class _Silent(WSGIRequestHandler):
     def log(self, *_words: Any) -> None:
-        """Requests of tests are no news."""
+        """Log nothing."""
 
 
 @dataclass
 class Held:
-    """Answers that are held back: `arrived` once there is one, sent on when `released`."""
+    """Answers that are held back: `arrived` is set once there is one, and setting `released` sends them."""
 
     arrived: Event = field(default_factory=Event)
     released: Event = field(default_factory=Event)
 
 
 class Live:
-    """The application of a world on a port of its own, which can be stopped and started again, or hold back answers.
+    """The application of a world on its own port, which can be stopped and restarted, or hold answers back.
 
-    Parts of pages are named by the id of the element that asks: availability (a refresh), filters, students, search.
+    Requests are distinguished by the id of the element that sends them: availability (a refresh), filters, students or
+    search.
     """
 
     def __init__(self, world: World) -> None:
-        self.asked: list[str] = []
+        self.senders: list[str] = []
         self._world = world
         self._held: dict[str, Held] = {}
         self._refused: dict[str, str] = {}
@@ -44,7 +45,7 @@ class Live:
 
     @property
     def address(self) -> str:
-        """Where it is served."""
+        """The address of the application, without a path."""
         return f"http://127.0.0.1:{self._port}"
 
     def start(self) -> None:
@@ -57,36 +58,36 @@ class Live:
         self._thread.start()
 
     def stop(self) -> None:
-        """Refuse connections from now on."""
+        """Refuse connections."""
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
 
-    def hold(self, asker: str) -> Held:
-        """Keep the answers to an element, made when asked for, until they are released."""
-        self._held[asker] = Held()
-        return self._held[asker]
+    def hold(self, sender: str) -> Held:
+        """Hold the answers to an element back, computed at once, until they are released."""
+        self._held[sender] = Held()
+        return self._held[sender]
 
-    def refuse(self, asker: str, status: str = "503 Service Unavailable") -> None:
+    def refuse(self, sender: str, status: str = "503 Service Unavailable") -> None:
         """Answer an element with this status from now on."""
-        self._refused[asker] = status
+        self._refused[sender] = status
 
     def recover(self) -> None:
         """Answer again."""
         self._refused.clear()
 
-    def count(self, asker: str) -> int:
-        """How often an element asked so far."""
-        return self.asked.count(asker)
+    def count(self, sender: str) -> int:
+        """The number of requests that an element has sent."""
+        return self.senders.count(sender)
 
     def _answer(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        asker = environ.get("HTTP_HX_TRIGGER", "")
-        self.asked.append(asker)
-        if asker in self._refused:
-            start_response(self._refused[asker], [("Content-Type", "text/html; charset=utf-8")])
-            return [b'<p role="alert">The server is being looked after.</p>']
+        sender = environ.get("HTTP_HX_TRIGGER", "")
+        self.senders.append(sender)
+        if sender in self._refused:
+            start_response(self._refused[sender], [("Content-Type", "text/html; charset=utf-8")])
+            return [b'<p role="alert">The server is under maintenance.</p>']
         body = self._world.app(environ, start_response)
-        held = self._held.get(asker)
+        held = self._held.get(sender)
         if held is not None:
             held.arrived.set()
             held.released.wait(LONGEST_HOLD_SECONDS)

@@ -1,8 +1,6 @@
-"""A receptionist at the desk: sign in, find the student, read the classes, narrow them, and see them change."""
+"""A receptionist at the front desk: sign in, find the student, read and filter the classes, and see them change."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from playwright.sync_api import expect
 
@@ -11,10 +9,8 @@ from tests.pages import ClassesPage, SearchPage
 from tests.world import World
 from webapp.accounts.people import set_active
 
-Open = Callable[[World], ClassesPage]
 
-
-def test_from_the_cursor_in_the_search_box_to_the_classes_without_a_mouse(world: World, search: SearchPage) -> None:
+def test_the_classes_of_a_student_are_found_without_a_mouse(world: World, search: SearchPage) -> None:
     encounter = world.add_encounter()
     search.sign_in("maria")
     search.settle()
@@ -91,7 +87,7 @@ def test_back_restores_form_and_table(world: World, classes: ClassesPage) -> Non
     expect(classes.choice("unitNumber", "6")).to_be_checked()
 
 
-def test_nothing_found_is_said_and_can_be_cleared(world: World, classes: ClassesPage) -> None:
+def test_an_empty_table_says_so_and_its_filters_can_be_cleared(world: World, classes: ClassesPage) -> None:
     five = world.add_encounter()
     classes.sign_in("maria", "/students/giulia/encounters?unitNumber=6")
     classes.settle()
@@ -114,7 +110,7 @@ def test_the_table_refreshes_itself_and_keeps_focus_and_choice(world: World, cla
     expect(classes.choice("unitNumber", "5")).to_be_checked()
 
 
-def test_an_unchanged_table_is_left_alone(world: World, classes: ClassesPage) -> None:
+def test_an_unchanged_table_is_not_replaced(world: World, classes: ClassesPage) -> None:
     world.add_encounter()
     classes.sign_in("maria", "/students/giulia/encounters")
     classes.settle()
@@ -124,9 +120,7 @@ def test_an_unchanged_table_is_left_alone(world: World, classes: ClassesPage) ->
     expect(classes.rows()).to_have_attribute("data-untouched", "yes")
 
 
-def test_a_sign_in_that_ended_leads_to_the_form_and_back(
-    world: World, classes: ClassesPage, troubles: Troubles
-) -> None:
+def test_an_expired_sign_in_leads_to_the_form_and_back(world: World, classes: ClassesPage, troubles: Troubles) -> None:
     troubles.expected = ("401",)
     encounter = world.add_encounter()
     classes.sign_in("maria", "/students/giulia/encounters?unitNumber=5")
@@ -143,9 +137,7 @@ def test_a_sign_in_that_ended_leads_to_the_form_and_back(
     assert classes.path == "/students/giulia/encounters?unitNumber=5"
 
 
-def test_a_refusal_while_polling_is_told_above_the_kept_rows(
-    world: World, classes: ClassesPage, troubles: Troubles
-) -> None:
+def test_a_refused_poll_is_reported_above_the_rows(world: World, classes: ClassesPage, troubles: Troubles) -> None:
     troubles.expected = ("403",)
     encounter = world.add_encounter()
     classes.sign_in("maria", "/students/giulia/encounters")

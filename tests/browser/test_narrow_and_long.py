@@ -1,4 +1,4 @@
-"""Nothing scrolls sideways, from a small phone to a desk, however long what people and places are called."""
+"""Nothing scrolls sideways, from a small phone to a desktop, however long the names of people and places are."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = [
 
 
 def _fill(world: World) -> str:
-    """A center in the zone with the longest name, with texts of 200 unbroken characters; the student's page."""
+    """Add a center with texts of 200 unbroken characters and the longest zone name; return its student's page."""
     with world.database.writing() as connection:
         center = add_center(connection, UNBROKEN, name=UNBROKEN, time_zone=LONGEST_ZONE, territory=UNBROKEN)
         names = {"first_name": UNBROKEN, "last_name": UNBROKEN, "email": f"{UNBROKEN[:188]}@example.com"}
@@ -71,7 +71,7 @@ def test_long_names_and_zones_wrap_on_every_page(
         classes.open(path)
 
 
-def test_what_is_said_about_a_failure_wraps_too(
+def test_the_alert_of_a_failure_wraps_too(
     world: World, live: Live, classes: ClassesPage, troubles: Troubles, width: int
 ) -> None:
     troubles.expected = ("503",)

@@ -1,4 +1,4 @@
-"""A student on a phone, a reader without JavaScript, and everybody's right to an accessible page."""
+"""A student on a phone, a browser without JavaScript, and accessible pages for everyone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.pages import ClassesPage, SearchPage
 from tests.world import World
 
 
-def test_a_student_on_a_phone_sees_the_own_classes(world: World, classes: ClassesPage) -> None:
+def test_a_student_on_a_phone_sees_their_own_classes(world: World, classes: ClassesPage) -> None:
     encounter = world.add_encounter()
     classes.page.set_viewport_size({"width": 375, "height": 700})
     classes.sign_in("giulia")

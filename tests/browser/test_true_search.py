@@ -1,4 +1,4 @@
-"""The students on the screen are those whom the words in the box find, or are marked as not being so."""
+"""The students on the screen match the search box, or are marked as out of date."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # t
 
 @pytest.fixture
 def giulia_found(search: SearchPage) -> SearchPage:
-    """Maria's search for "giu", which found Giulia."""
+    """Maria's search for "giu", which has found Giulia."""
     search.sign_in("maria")
     search.settle()
     search.box.press_sequentially("giu")
@@ -24,7 +24,7 @@ def giulia_found(search: SearchPage) -> SearchPage:
     return search
 
 
-def test_a_search_made_offline_is_asked_again_once_the_connection_is_back(
+def test_a_search_made_offline_is_retried_once_the_connection_is_back(
     live: Live, giulia_found: SearchPage, troubles: Troubles
 ) -> None:
     search = giulia_found
@@ -32,29 +32,27 @@ def test_a_search_made_offline_is_asked_again_once_the_connection_is_back(
     search.page.context.set_offline(True)
     search.box.fill("luca")
     expect(search.alert).to_have_text(
-        "Could not search for “luca”; the students below were found before. "
-        "The connection is lost. It is tried again by itself."
+        "Could not search for “luca”; the students below are from the search before. "
+        "The connection is lost. Trying again automatically."
     )
     search.expect_settled(settled=False)
-    asked = live.count("search")
+    searches = live.count("search")
     search.page.context.set_offline(False)
     search.expect_found("Luca Prova")
     search.expect_settled()
     expect(search.alert).to_have_count(0)
     expect(search.box).to_be_focused()
     assert search.path == "/students?q=luca"
-    assert live.count("search") == asked
+    assert live.count("search") == searches
 
 
-def test_a_search_that_the_server_cannot_answer_is_asked_again_at_the_button(
-    live: Live, giulia_found: SearchPage, troubles: Troubles
-) -> None:
+def test_a_failed_search_is_retried_with_the_button(live: Live, giulia_found: SearchPage, troubles: Troubles) -> None:
     search = giulia_found
     troubles.expected = ("503",)
     live.refuse("search")
     live.refuse("students")
     search.box.fill("luca")
-    expect(search.alert).to_contain_text("The server is being looked after.")
+    expect(search.alert).to_contain_text("The server is under maintenance.")
     live.recover()
     search.try_again.click()
     search.expect_found("Luca Prova")
@@ -62,7 +60,7 @@ def test_a_search_that_the_server_cannot_answer_is_asked_again_at_the_button(
     expect(search.box).to_be_focused()
 
 
-def test_a_search_made_while_the_server_restarts_is_asked_again_by_itself(
+def test_a_search_made_while_the_server_restarts_is_retried_automatically(
     live: Live, giulia_found: SearchPage, troubles: Troubles
 ) -> None:
     search = giulia_found
@@ -75,7 +73,7 @@ def test_a_search_made_while_the_server_restarts_is_asked_again_by_itself(
     search.expect_settled()
 
 
-def test_students_of_earlier_words_are_marked_from_the_first_letter_until_the_answer(
+def test_students_of_an_earlier_search_are_marked_from_the_first_letter_until_the_answer(
     live: Live, giulia_found: SearchPage
 ) -> None:
     search = giulia_found
@@ -89,14 +87,14 @@ def test_students_of_earlier_words_are_marked_from_the_first_letter_until_the_an
     search.expect_settled()
 
 
-def test_an_answer_to_earlier_words_is_marked_under_later_ones(world: World, live: Live, search: SearchPage) -> None:
+def test_an_answer_to_an_earlier_search_is_marked(world: World, live: Live, search: SearchPage) -> None:
     search.sign_in("maria")
     search.settle()
     earlier = live.hold("search")
     search.box.fill("giu")
     assert earlier.arrived.wait(10)
     later = live.hold("search")
-    search.page.evaluate(  # words that are in the box, but not yet asked for, when the earlier answer arrives
+    search.page.evaluate(  # in the box, but not yet requested, when the earlier answer arrives
         "document.querySelector('input[name=q]').value = 'luca'"
     )
     earlier.released.set()

@@ -1,4 +1,4 @@
-"""The rows on the screen are those that the filters ask for, whatever the network and the server do meanwhile."""
+"""The rows on the screen match the filters, whatever the network and the server do in the meantime."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Classes:
 
 @pytest.fixture
 def two(world: World, classes: ClassesPage) -> Classes:
-    """Two classes of giulia on maria's screen, in person and online; the table refreshes every second."""
+    """Two classes for giulia on maria's screen, in person and online; the table refreshes every second."""
     two = Classes(world.add_encounter(), world.add_encounter("italy_online", hours=25, is_online=True))
     classes.sign_in("maria", ADDRESS)
     classes.settle()
@@ -39,11 +39,11 @@ def two(world: World, classes: ClassesPage) -> Classes:
     return two
 
 
-def test_a_choice_wins_over_a_refresh_that_answers_after_it(
+def test_a_choice_wins_over_a_refresh_that_is_answered_after_it(
     world: World, live: Live, classes: ClassesPage, two: Classes
 ) -> None:
     refresh = live.hold("availability")
-    world.add_encounter(hours=48)  # so that the refresh has something to say
+    world.add_encounter(hours=48)  # so that the refresh has something new
     assert refresh.arrived.wait(10)
     classes.choice("isOnline", "true").check()
     classes.expect_ids(two.online)
@@ -54,7 +54,7 @@ def test_a_choice_wins_over_a_refresh_that_answers_after_it(
     assert classes.path == ONLINE
 
 
-def test_a_choice_wins_over_a_refresh_that_answers_before_it(
+def test_a_choice_wins_over_a_refresh_that_is_answered_before_it(
     world: World, live: Live, classes: ClassesPage, two: Classes
 ) -> None:
     choice = live.hold("filters")
@@ -72,7 +72,9 @@ def test_a_choice_wins_over_a_refresh_that_answers_before_it(
     assert classes.path == ONLINE
 
 
-def test_the_later_of_two_choices_wins_whichever_answers_first(live: Live, classes: ClassesPage, two: Classes) -> None:
+def test_the_later_of_two_choices_wins_whichever_is_answered_first(
+    live: Live, classes: ClassesPage, two: Classes
+) -> None:
     first = live.hold("filters")
     classes.choice("isOnline", "true").check()
     assert first.arrived.wait(10)
@@ -104,15 +106,15 @@ def test_a_refresh_does_not_mark_the_rows(live: Live, classes: ClassesPage, two:
     refresh.released.set()
 
 
-def test_a_choice_made_offline_is_asked_for_once_the_connection_is_back(
+def test_a_choice_made_offline_is_applied_once_the_connection_is_back(
     live: Live, classes: ClassesPage, two: Classes, troubles: Troubles
 ) -> None:
     troubles.loses_connection = True
     classes.page.context.set_offline(True)
     classes.choice("isOnline", "true").check()
     expect(classes.alert).to_have_text(
-        "Could not apply Online; the classes below are still those from before. "
-        "The connection is lost. It is tried again by itself."
+        "Could not apply Online; the classes below are those from before. "
+        "The connection is lost. Trying again automatically."
     )
     classes.expect_settled(settled=False)
     classes.expect_ids(two.in_person, two.online)
@@ -124,12 +126,12 @@ def test_a_choice_made_offline_is_asked_for_once_the_connection_is_back(
     expect(classes.alert).to_have_count(0)
     expect(classes.choice("isOnline", "true")).to_be_focused()
     assert classes.path == ONLINE
-    assert live.count("filters") == choices  # asked again by itself, which is no activity of a person
+    assert live.count("filters") == choices  # retried automatically, which does not count as activity
     classes.page.go_back()
     classes.expect_ids(two.in_person, two.online)
 
 
-def test_a_choice_made_while_the_server_restarts_is_asked_for_once_it_is_back(
+def test_a_choice_made_while_the_server_restarts_is_applied_once_it_is_back(
     live: Live, classes: ClassesPage, two: Classes, troubles: Troubles
 ) -> None:
     troubles.loses_connection = True
@@ -144,7 +146,7 @@ def test_a_choice_made_while_the_server_restarts_is_asked_for_once_it_is_back(
     assert classes.path == ONLINE
 
 
-def test_a_choice_that_the_server_cannot_answer_is_asked_again_at_the_button(
+def test_a_failed_choice_is_retried_with_the_button(
     live: Live, classes: ClassesPage, two: Classes, troubles: Troubles
 ) -> None:
     troubles.expected = ("503",)
@@ -153,8 +155,8 @@ def test_a_choice_that_the_server_cannot_answer_is_asked_again_at_the_button(
     classes.choice("unitNumber", "5").check()
     classes.choice("isOnline", "true").check()
     expect(classes.alert).to_have_text(
-        "Could not apply Online, Unit 5; the classes below are still those from before. "
-        "The server is being looked after. It is tried again by itself."
+        "Could not apply Online, Unit 5; the classes below are those from before. "
+        "The server is under maintenance. Trying again automatically."
     )
     live.recover()
     live.refuse("availability")
@@ -165,7 +167,7 @@ def test_a_choice_that_the_server_cannot_answer_is_asked_again_at_the_button(
     expect(classes.choice("isOnline", "true")).to_be_focused()
 
 
-def test_a_choice_that_the_server_cannot_answer_is_asked_again_by_itself(
+def test_a_failed_choice_is_retried_automatically(
     live: Live, classes: ClassesPage, two: Classes, troubles: Troubles
 ) -> None:
     troubles.expected = ("503",)
@@ -176,27 +178,27 @@ def test_a_choice_that_the_server_cannot_answer_is_asked_again_by_itself(
     assert classes.path == ONLINE
 
 
-def test_a_choice_that_is_refused_for_good_is_taken_back(
+def test_a_refused_choice_is_taken_back(
     world: World, live: Live, classes: ClassesPage, two: Classes, troubles: Troubles
 ) -> None:
     troubles.expected = ("403",)
     live.refuse("filters", "403 Forbidden")
     classes.choice("isOnline", "true").click()
-    expect(classes.alert).to_have_text("The server is being looked after.")
+    expect(classes.alert).to_have_text("The server is under maintenance.")
     expect(classes.choice("isOnline", "")).to_be_checked()
     classes.expect_settled()
     classes.expect_ids(two.in_person, two.online)
     assert classes.path == ADDRESS
 
 
-def test_a_failing_refresh_is_announced_once_and_gets_slower(
+def test_a_failing_refresh_is_announced_once_and_slows_down(
     live: Live, classes: ClassesPage, two: Classes, troubles: Troubles
 ) -> None:
     troubles.expected = ("503",)
     classes.count_alerts()
     live.refuse("availability")
     expect(classes.alert).to_have_text(
-        "The server is being looked after. What you see may be old; it is tried again by itself."
+        "The server is under maintenance. What you see may be out of date. Trying again automatically."
     )
     before = live.count("availability")
     classes.page.wait_for_timeout(7000)  # the second after 1 to 1.25 s, the third 2 to 2.5 s later
@@ -207,7 +209,7 @@ def test_a_failing_refresh_is_announced_once_and_gets_slower(
     expect(classes.alert).to_have_count(0, timeout=12000)
 
 
-def test_a_refresh_asks_for_what_the_filters_say(classes: ClassesPage, two: Classes) -> None:
+def test_a_refresh_requests_what_the_filters_are_set_to(classes: ClassesPage, two: Classes) -> None:
     classes.page.evaluate("document.querySelector('#filters [value=true]').checked = true")  # as browsers restore forms
     classes.expect_ids(two.online)
     classes.expect_settled()
@@ -228,11 +230,11 @@ def test_a_choice_made_before_scripts_run_is_not_lost(classes: ClassesPage, two:
     classes.expect_settled()
 
 
-def test_an_answer_that_is_no_table_leaves_the_rows(
+def test_an_answer_without_a_table_leaves_the_rows_in_place(
     live: Live, classes: ClassesPage, two: Classes, troubles: Troubles
 ) -> None:
     troubles.expected = ("200",)
-    live.refuse("filters", "200 OK")  # as a hotel's network answers in the server's place
+    live.refuse("filters", "200 OK")  # as the captive portal of a hotel answers
     live.refuse("availability", "200 OK")
     classes.choice("isOnline", "true").check()
     expect(classes.alert).to_contain_text("Could not apply Online")
@@ -242,7 +244,7 @@ def test_an_answer_that_is_no_table_leaves_the_rows(
     classes.expect_ids(two.online)
 
 
-def test_a_refused_refresh_leaves_choice_and_rows_alike(
+def test_a_refused_refresh_leaves_choice_and_rows_in_place(
     world: World, classes: ClassesPage, two: Classes, troubles: Troubles
 ) -> None:
     troubles.expected = ("403",)

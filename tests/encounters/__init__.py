@@ -1,1 +1,1 @@
-"""Which classes are offered to a student, and what each is to them."""
+"""Which classes are offered to a student, and with which status."""

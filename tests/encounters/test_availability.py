@@ -1,4 +1,4 @@
-"""Which classes are offered and what they are to a student: one promise of the README at a time."""
+"""Which classes are offered to a student, and with which status: one promise of the README at a time."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_seats_come_before_standby_places_and_then_it_is_full(world: World) -> N
     assert _found(world, every_status=False) == []
 
 
-def test_a_cancelled_booking_takes_no_place_and_a_deactivated_holder_does(world: World) -> None:
+def test_a_cancelled_booking_takes_no_place_but_a_deactivated_student_does(world: World) -> None:
     encounter = world.add_encounter(seats=1)
     world.book(encounter, "luca", is_cancelled=True)
     assert _statuses(world) == ["Available"]
@@ -59,7 +59,7 @@ def test_a_cancelled_booking_takes_no_place_and_a_deactivated_holder_does(world:
     assert _statuses(world) == ["Full"]
 
 
-def test_the_own_booking_comes_before_closed_and_closed_before_conflict(world: World) -> None:
+def test_a_booking_comes_before_closed_and_closed_before_conflict(world: World) -> None:
     booked = world.add_encounter(hours=24, is_closed=True)
     waiting = world.add_encounter(hours=30, is_closed=True)
     world.add_encounter(hours=24.5, is_closed=True)
@@ -69,7 +69,7 @@ def test_the_own_booking_comes_before_closed_and_closed_before_conflict(world: W
     assert sorted(_statuses(world)) == ["Booked", "Closed", "Conflict", "OnStandby"]
 
 
-def test_classes_that_only_touch_do_not_conflict(world: World) -> None:
+def test_adjacent_classes_do_not_conflict(world: World) -> None:
     world.book(world.add_encounter(hours=24), "giulia")
     for hours in (23, 23.5, 24.5, 25):
         world.add_encounter(hours=hours)
@@ -79,7 +79,7 @@ def test_classes_that_only_touch_do_not_conflict(world: World) -> None:
 @pytest.mark.parametrize(
     "other",
     [{"unit_number": 1}, {"center": "lisbon"}, {"is_closed": True}, {"hours": -0.5, "duration_minutes": 120}],
-    ids=["a past unit", "another center", "a closed class", "a class already begun"],
+    ids=["a past unit", "another center", "a closed class", "a class that has begun"],
 )
 def test_a_seat_in_any_class_conflicts(world: World, other: dict[str, Any]) -> None:
     hours = 1 if "hours" in other else 24
@@ -114,7 +114,7 @@ def test_only_the_current_unit_and_those_ahead_are_offered(world: World) -> None
     assert _found(world) == []
 
 
-def test_own_centers_and_the_online_centers_of_their_territories_are_offered(world: World) -> None:
+def test_a_students_centers_and_the_online_centers_of_their_territories_are_offered(world: World) -> None:
     for center in world.centers:
         world.add_encounter(center)
     assert {e.center_reference_id for e in _found(world, "giulia")} == {"MIL-01", "ITA-ON"}
@@ -123,7 +123,7 @@ def test_own_centers_and_the_online_centers_of_their_territories_are_offered(wor
     assert _found(world, "zeno") == []
 
 
-def test_the_window_opens_after_the_notice_and_closes_with_the_horizon(world: World) -> None:
+def test_the_window_opens_after_the_lead_time_and_closes_at_the_horizon(world: World) -> None:
     for hours in (0, 1 / 60, 1, 24, 24 + 1 / 60):
         world.add_encounter(hours=hours)
     assert len(_found(world)) == 4
@@ -156,7 +156,7 @@ def test_the_order_is_start_then_center_by_code_point_then_id(world: World) -> N
     assert [name for _, name, _ in found] == ["aula", "Z", "Z", "Z", "aula", "aula", "aula"]
 
 
-def test_one_class_has_the_status_that_the_list_gives_it(world: World) -> None:
+def test_a_single_class_has_the_same_status_as_in_the_list(world: World) -> None:
     booked = world.add_encounter(hours=24)
     world.add_encounter(hours=24.5)
     world.add_encounter(hours=48, seats=0, standby_seats=1)

@@ -1,4 +1,4 @@
-"""The seven statuses, decided from plain facts without a database."""
+"""The seven statuses, decided without a database."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ TAKEN: dict[str, Any] = {"seats_taken": 1, "standby_taken": 1}
         ({"seats_taken": 2, "standby_taken": 2}, "Full"),
     ],
 )
-def test_the_first_rule_that_holds_decides(given: dict[str, Any], status: str) -> None:
+def test_the_first_rule_that_applies_decides(given: dict[str, Any], status: str) -> None:
     own = _class(9, SIX_PM + timedelta(minutes=60))
     assert _status(_class(**given), own) == status
 
@@ -52,7 +52,7 @@ def test_the_first_rule_that_holds_decides(given: dict[str, Any], status: str) -
     ("starts", "minutes", "status"),
     [(17, 60, "Available"), (17, 61, "Conflict"), (19, 60, "Available"), (18, 60, "Conflict"), (10, 600, "Conflict")],
 )
-def test_a_conflict_is_an_overlap_and_not_a_touch(starts: int, minutes: int, status: str) -> None:
+def test_only_overlapping_classes_conflict(starts: int, minutes: int, status: str) -> None:
     assert _status(_class(2, SIX_PM.replace(hour=starts), minutes), _class(1)) == status
 
 
@@ -61,7 +61,7 @@ def test_a_class_never_conflicts_with_itself(world_of_seats: list[Facts]) -> Non
     assert all(OwnSeats([seat]).find_conflict(seat) is None for seat in world_of_seats)
 
 
-def test_the_conflict_named_is_the_one_that_starts_first_then_the_smaller_id(world_of_seats: list[Facts]) -> None:
+def test_of_several_conflicts_the_first_by_start_and_id_is_found(world_of_seats: list[Facts]) -> None:
     own, conflicts = OwnSeats(world_of_seats), 0
     for number in range(100, 400):
         facts = _class(number, SIX_PM + timedelta(minutes=7 * (number - 100)), minutes=(number * 37) % 600 + 1)
@@ -74,7 +74,7 @@ def test_the_conflict_named_is_the_one_that_starts_first_then_the_smaller_id(wor
 
 @pytest.fixture
 def world_of_seats() -> list[Facts]:
-    """Nine seats of all lengths over two days, some of which overlap each other, in no order."""
+    """Nine seats of various lengths over two days, unsorted; some overlap each other."""
     choose = random.Random(5)
     return [
         _class(number, SIX_PM + timedelta(minutes=choose.randrange(2880)), choose.choice((1, 30, 45, 60, 600)))

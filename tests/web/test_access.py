@@ -1,4 +1,4 @@
-"""Default deny: whatever is not on the written list asks for a sign-in; and what every answer carries."""
+"""Default deny: any route that is not listed as public requires a sign-in; and the headers of every answer."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 from werkzeug.routing import Rule
 
+from tests.html import parse
 from tests.world import World
 from webapp.database import Database
 
@@ -22,18 +23,19 @@ PUBLIC = {
     "api.show_openapi",
     "static",
 }
+UNAVAILABLE = "The database is unavailable or busy, so nothing was read or saved. This usually passes quickly."
 
 
 def _address(rule: Rule) -> str:
     return rule.rule.replace("<identifier>", "giulia").replace("<me:_me>", "me").replace("<path:filename>", "app.css")
 
 
-def test_exactly_the_written_list_is_public(world: World) -> None:
+def test_exactly_the_listed_routes_are_public(world: World) -> None:
     views = world.app.view_functions
     assert {name for name, view in views.items() if getattr(view, "is_public", False)} == PUBLIC
 
 
-def test_every_other_route_asks_the_signed_out_to_sign_in(world: World) -> None:
+def test_every_other_route_requires_a_sign_in(world: World) -> None:
     client, walked = world.app.test_client(), 0
     for rule in world.app.url_map.iter_rules():
         for method in rule.methods or ():
@@ -47,7 +49,7 @@ def test_every_other_route_asks_the_signed_out_to_sign_in(world: World) -> None:
     assert walked >= 20
 
 
-def test_public_pages_answer_the_signed_out(world: World) -> None:
+def test_public_routes_answer_without_a_sign_in(world: World) -> None:
     client = world.app.test_client()
     for path in ("/login", "/healthz", "/readyz", "/api", "/openapi.json", "/static/app.css"):
         answer = client.get(path)
@@ -80,7 +82,7 @@ def test_personal_pages_and_parts_are_never_stored(world: World) -> None:
     assert all({"HX-Request", "HX-Target"} <= set(answers[i].headers["Vary"].split(", ")) for i in (0, 1, 2, 4))
 
 
-def test_static_files_with_a_version_may_be_kept(world: World) -> None:
+def test_static_files_with_a_version_are_cached_for_a_year(world: World) -> None:
     page = world.client("maria").get("/students").get_data(as_text=True)
     address = next(part.split('"')[0] for part in page.split('href="')[1:] if "app.css" in part)
     with world.app.test_client().get(address) as answer:
@@ -98,14 +100,18 @@ def test_headers_and_forms_that_are_too_large_are_refused(world: World) -> None:
     assert client.post("/login", data={"user_name": "a" * 70_000}).status_code == 413
 
 
-def test_a_database_that_is_away_is_503_in_words_and_recovers(world: World) -> None:
+def test_an_unavailable_database_is_503_in_the_same_words_everywhere_and_recovers(world: World) -> None:
     browser, header = world.client("maria"), world.bearer("maria")
-    part = {"HX-Request": "true", "HX-Target": "students"}
-    with _taken_away(world):
-        for path, headers in (("/students", {}), ("/users/me", header), ("/students", part)):
-            answer = browser.get(path, headers=headers)
+    with _unavailable(world):
+        page = browser.get("/students")
+        part = browser.get("/students", headers={"HX-Request": "true", "HX-Target": "students"})
+        problem = browser.get("/users/me", headers=header)
+        for answer in (page, part, problem):
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-            assert "The database is away" in answer.get_data(as_text=True)
+        paragraphs = [paragraph.text for paragraph in parse(page.get_data(as_text=True)).one("main").all("p")]
+        assert paragraphs[0] == UNAVAILABLE
+        assert part.get_data(as_text=True) == f'<p role="alert">{UNAVAILABLE}</p>'
+        assert problem.get_json()["detail"] == UNAVAILABLE
         assert browser.get("/readyz").status_code == 503
         assert browser.get("/healthz").status_code == 200
         assert [browser.get(path).status_code for path in ("/nowhere", "/api")] == [404, 200]
@@ -113,7 +119,7 @@ def test_a_database_that_is_away_is_503_in_words_and_recovers(world: World) -> N
     assert browser.get("/readyz").status_code == 200
 
 
-def test_a_failure_of_our_own_is_500_in_the_callers_spelling_and_tells_nothing(world: World) -> None:
+def test_an_internal_error_is_500_in_the_format_requested_and_reveals_nothing(world: World) -> None:
     world.app.testing = False
     browser, header = world.client("maria"), world.bearer("maria")
     with world.database.writing() as connection:
@@ -131,8 +137,8 @@ def test_a_failure_of_our_own_is_500_in_the_callers_spelling_and_tells_nothing(w
 
 
 @contextmanager
-def _taken_away(world: World) -> Iterator[None]:
-    """The database really gone for a while: its folder moved, or all its connections cut and none allowed."""
+def _unavailable(world: World) -> Iterator[None]:
+    """The database made unavailable for a while: its folder moved, or its connections closed and none accepted."""
     serving, name = world.app.extensions["encounters"].database, world.database.url.database or ""
     if world.database.is_sqlite:
         folder = Path(name).parent

@@ -1,4 +1,4 @@
-"""The JSON endpoint: what it answers, in which spelling, and in which order it refuses."""
+"""The JSON endpoints: their answers, their spelling, and the order of their refusals."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FIELDS = [
 ]
 
 
-def test_a_class_is_told_in_the_ten_published_fields(world: World) -> None:
+def test_a_class_has_the_ten_published_fields(world: World) -> None:
     encounter = world.add_encounter(hours=33, duration_minutes=50, is_online=True)
     answer = world.app.test_client().get(AVAILABLE.format("giulia"), headers=world.bearer("maria"))
     assert (answer.status_code, answer.content_type) == (200, "application/json")
@@ -149,7 +149,7 @@ def test_hidden_and_missing_users_look_alike_to_the_byte(world: World) -> None:
         assert other.encode() not in refusal(other)[2]
 
 
-def test_who_is_asking_is_told_to_every_type(world: World) -> None:
+def test_users_of_every_type_can_read_their_own_account(world: World) -> None:
     client = world.app.test_client()
     for name in ("maria", "giulia", "ada", "pia", "ugo", "nora"):
         answer = client.get("/users/mE", headers=world.bearer(name))
@@ -224,9 +224,9 @@ def test_head_answers_like_get_without_a_body(world: World) -> None:
     world.add_encounter()
     header, client = world.bearer("giulia"), world.app.test_client()
     got, head = (client.open(AVAILABLE.format("me"), method=way, headers=header) for way in ("GET", "HEAD"))
-    kept = ("Content-Type", "Content-Length", "ETag", "Cache-Control", "Vary")
+    names = ("Content-Type", "Content-Length", "ETag", "Cache-Control", "Vary")
     assert head.data == b""
-    assert [head.headers[name] for name in kept] == [got.headers[name] for name in kept]
+    assert [head.headers[name] for name in names] == [got.headers[name] for name in names]
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_the_format_is_negotiated(world: World, accept: str | None) -> None:
         assert (answer.status_code, answer.content_type, answer.data) == (200, expected, b"[]")
 
 
-def test_the_openapi_document_names_what_is_answered(world: World) -> None:
+def test_the_openapi_document_describes_the_answers(world: World) -> None:
     world.add_encounter()
     client = world.app.test_client()
     document = orjson.loads(client.get("/openapi.json").data)

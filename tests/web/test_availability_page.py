@@ -15,8 +15,8 @@ POLL = {**PART, "HX-Trigger": "availability"}
 OWN = "/students/me/encounters"
 
 
-def _page(world: World, address: str, who: str = "maria", **headers: str) -> Element:
-    answer = world.client(who).get(address, headers=headers)
+def _page(world: World, address: str, user: str = "maria", **headers: str) -> Element:
+    answer = world.client(user).get(address, headers=headers)
     assert answer.status_code == 200
     return parse(answer.get_data(as_text=True))
 
@@ -69,12 +69,12 @@ def test_the_part_is_the_element_and_nothing_around_it(world: World) -> None:
         {**PART, "HX-History-Restore-Request": "true"},
     ],
 )
-def test_everything_else_gets_the_whole_page(world: World, headers: dict[str, str]) -> None:
+def test_any_other_request_is_answered_with_the_whole_page(world: World, headers: dict[str, str]) -> None:
     answer = world.client("maria").get("/students/giulia/encounters", headers=headers)
     assert "<h1>" in answer.get_data(as_text=True)
 
 
-def test_the_form_offers_all_centers_and_units_also_without_classes(world: World) -> None:
+def test_the_form_offers_every_center_and_unit_even_without_classes(world: World) -> None:
     page = _page(world, "/students/giulia/encounters")
     filters = page.one(id="filters")
     centers = [world.centers["italy_online"], world.centers["milan"]]
@@ -85,7 +85,7 @@ def test_the_form_offers_all_centers_and_units_also_without_classes(world: World
     assert [box.attributes["value"] for box in filters.all("input") if "checked" in box.attributes] == [""]
 
 
-def test_what_the_address_asks_for_is_checked_also_if_it_is_not_among_the_offers(world: World) -> None:
+def test_values_in_the_address_are_checked_even_if_they_are_not_offered(world: World) -> None:
     lisbon, stranger = world.centers["lisbon"], uuid4()
     query = f"centerId={lisbon}&centerId={stranger}&unitNumber=77&isOnline=true&show=all"
     filters = _page(world, f"/students/giulia/encounters?{query}").one(id="filters")
@@ -112,7 +112,9 @@ def test_what_the_address_asks_for_is_checked_also_if_it_is_not_among_the_offers
         ("show=everything", "show"),
     ],
 )
-def test_a_parameter_that_does_not_parse_is_named_and_the_rest_is_kept(world: World, query: str, named: str) -> None:
+def test_a_parameter_that_does_not_parse_is_named_and_the_others_stay_checked(
+    world: World, query: str, named: str
+) -> None:
     browser = world.client("maria")
     address = f"/students/giulia/encounters?{query}&unitNumber=6"
     answer = browser.get(address)
@@ -127,7 +129,7 @@ def test_a_parameter_that_does_not_parse_is_named_and_the_rest_is_kept(world: Wo
     assert parse(part.get_data(as_text=True)).one(id="availability").all(None, role="alert")[0].text == alert.text
 
 
-def test_an_unchanged_table_is_204_for_who_knows_its_version(world: World) -> None:
+def test_an_unchanged_table_is_204_if_its_version_was_sent(world: World) -> None:
     encounter = world.add_encounter()
     browser = world.client("giulia")
     version = parse(browser.get(OWN).get_data(as_text=True)).one(id="availability").attributes["data-version"]
@@ -143,7 +145,7 @@ def test_an_unchanged_table_is_204_for_who_knows_its_version(world: World) -> No
     assert "2 seats" in changed.get_data(as_text=True)
 
 
-def test_a_refused_poll_is_never_told_that_nothing_changed(world: World) -> None:
+def test_a_refused_poll_is_never_answered_with_204(world: World) -> None:
     browser = world.client("maria")
     version = parse(browser.get("/students/giulia/encounters").get_data(as_text=True)).one(id="availability")
     known = {**POLL, "If-None-Match": f'"{version.attributes["data-version"]}"'}
@@ -165,11 +167,11 @@ def test_refused_pages_and_parts_look_alike_to_the_byte_for_hidden_and_missing(w
         assert {answer.status_code for answer in answers} == {403}
         assert len({token.sub(b"", answer.data) for answer in answers}) == 1
         assert b"sofia" not in answers[1].data
-        kept = [{n: v for n, v in answer.headers if n not in {"X-Request-Id", "Date"}} for answer in answers]
-        assert all(headers == kept[0] for headers in kept)
+        compared = [{n: v for n, v in answer.headers if n not in {"X-Request-Id", "Date"}} for answer in answers]
+        assert all(these == compared[0] for these in compared)
 
 
-def test_classes_are_told_in_the_time_of_their_center_across_a_clock_change(world: World) -> None:
+def test_classes_are_shown_in_the_time_of_their_center_across_a_clock_change(world: World) -> None:
     from datetime import UTC, datetime
 
     world.now = datetime(2027, 3, 26, 9, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Names and other text of people are text wherever a page shows them, never markup."""
+"""Text that people entered is shown as text on every page, never as markup."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PART = {"HX-Request": "true"}
 
 
 def _markup(field: str) -> str:
-    """Text of a field that would be an element of its own, in an element and in an attribute."""
+    """Text for a field that would become an element if it were not escaped, inside an element or an attribute."""
     return f"\"'><i data-planted>{field}</i>&amp;"
 
 
@@ -34,7 +34,7 @@ def _plant_markup(world: World) -> None:
     world.add_encounter(teacher=_markup("teacher"))
 
 
-# Who opens which address, and which fields its page or part shows.
+# A user, an address, headers, and the fields that the page or part shows.
 SHOWN = [
     ("maria", "/students", {}, ["first", "last", "giulia", "milan"]),
     ("maria", "/students", {**PART, "HX-Target": "students"}, ["first", "last", "giulia", "milan"]),
@@ -55,13 +55,13 @@ SHOWN = [
 
 
 @pytest.mark.parametrize(
-    ("who", "address", "headers", "shown"), SHOWN, ids=[f"{who} {address}" for who, address, *_ in SHOWN]
+    ("user", "address", "headers", "shown"), SHOWN, ids=[f"{user} {address}" for user, address, *_ in SHOWN]
 )
 def test_markup_in_peoples_text_is_shown_as_it_was_written(
-    world: World, who: str | None, address: str, headers: dict[str, str], shown: list[str]
+    world: World, user: str | None, address: str, headers: dict[str, str], shown: list[str]
 ) -> None:
     _plant_markup(world)
-    browser = world.client(who)
+    browser = world.client(user)
     path, _, query = address.partition("?")
     parameters = {name: _markup("query") for name in [query.partition("=")[0]] if name}
     answer = browser.get(path.replace("{q}", _markup("query")), query_string=parameters, headers=headers)
@@ -81,7 +81,7 @@ def test_nothing_turns_escaping_off() -> None:
     templates = [file for file in (ROOT / "templates").rglob("*") if file.is_file()]
     modules = list((ROOT / "webapp").rglob("*.py"))
     assert (len(templates) >= 7, len(modules) >= 40) == (True, True)
-    assert {file.suffix for file in templates} <= {".html", ".txt"}  # Flask escapes by the name of the template
+    assert {file.suffix for file in templates} <= {".html", ".txt"}  # Flask decides by the suffix whether to escape
     assert [file.name for file in templates + modules if UNESCAPED.search(file.read_text(encoding="utf-8"))] == []
     for planted in ("{{ line.name|safe }}", "{{ line.name | safe }}", "{% autoescape false %}", "Markup(name)"):
         assert UNESCAPED.search(planted)

@@ -1,4 +1,4 @@
-"""The Accept header: the product reads it as the oracle does, and no header costs more than it should."""
+"""The Accept header: parsed as the oracle parses it, in time that does not explode."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ HOSTILE = {
 
 @settings(max_examples=2000, deadline=None)
 @given(st.lists(ELEMENTS, max_size=4).map(", ".join))
-def test_any_header_means_what_the_oracle_says(accept: str) -> None:
+def test_any_header_is_negotiated_as_by_the_oracle(accept: str) -> None:
     assert preferred_type(accept, OFFERED) == negotiate(accept)
 
 

@@ -1,4 +1,4 @@
-"""Where nothing is found, the page gives the one true reason, and no advice that leads nowhere."""
+"""An empty page states the one true reason, and gives no advice that does not help."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ STUDENTS_PART = {"HX-Request": "true", "HX-Target": "students", "HX-Trigger": "s
 IN_WINDOW = "No class can be taken in the next 28 days."
 
 
-def _reason(world: World, query: str = "", who: str = "maria", student: str = "giulia") -> tuple[str, str]:
-    """data-because and the words; the part says the same as the page."""
-    browser, address = world.client(who), f"/students/{student}/encounters{query}"
+def _reason(world: World, query: str = "", user: str = "maria", student: str = "giulia") -> tuple[str, str]:
+    """data-because and the sentences, which are the same on the page and in the part."""
+    browser, address = world.client(user), f"/students/{student}/encounters{query}"
     reasons = set()
     for headers in ({}, PART):
         answer = browser.get(address, headers=headers)
@@ -108,12 +108,12 @@ def test_an_online_center_of_the_territory_counts_for_the_end_of_the_contract(wo
 
 def test_a_student_without_a_center(world: World) -> None:
     words = "No center is assigned, so no class can be offered."
-    assert _reason(world, who="zeno", student="me") == ("no-center", words)
+    assert _reason(world, user="zeno", student="me") == ("no-center", words)
     _change(world, "zeno", contract_ends_on=date(2026, 1, 1))
-    assert _reason(world, "?unitNumber=5", who="zeno", student="me") == ("no-center", words)
+    assert _reason(world, "?unitNumber=5", user="zeno", student="me") == ("no-center", words)
 
 
-def test_filters_are_to_blame_only_where_there_are_classes_without_them(world: World) -> None:
+def test_filters_are_the_reason_only_if_there_are_classes_without_them(world: World) -> None:
     assert _reason(world, "?isOnline=true") == (
         "none-in-window",
         "No class can be taken in the next 28 days, with or without these filters.",
@@ -133,7 +133,7 @@ def test_filters_are_to_blame_only_where_there_are_classes_without_them(world: W
         )
 
 
-def test_show_all_is_proposed_only_where_it_shows_something(world: World) -> None:
+def test_show_all_is_suggested_only_if_it_shows_something(world: World) -> None:
     assert _reason(world) == ("none-in-window", IN_WINDOW)
     assert _reason(world, "?show=all") == ("none-in-window", "No classes in the next 28 days.")
     world.add_encounter(seats=0)
@@ -148,7 +148,7 @@ def test_show_all_is_proposed_only_where_it_shows_something(world: World) -> Non
 
 
 @pytest.mark.parametrize("query", ["", "?show=all", "?isOnline=true"])
-def test_a_reason_takes_one_select_more_at_most(world: World, query: str) -> None:
+def test_a_reason_costs_at_most_one_more_select(world: World, query: str) -> None:
     browser, address = world.client("maria"), f"/students/giulia/encounters{query}"
     browser.get(address)
     for headers, most in ((PART, 4), ({}, 5)):
@@ -157,8 +157,8 @@ def test_a_reason_takes_one_select_more_at_most(world: World, query: str) -> Non
         assert len(statements) <= most
 
 
-def _nobody(world: World, who: str, query: str = "") -> str:
-    browser, texts = world.client(who), set()
+def _nobody(world: World, user: str, query: str = "") -> str:
+    browser, texts = world.client(user), set()
     for headers in ({}, STUDENTS_PART):
         page = parse(browser.get(f"/students{query}", headers=headers).get_data(as_text=True))
         (empty,) = page.one(id="students").all(None, "data-empty")
@@ -167,15 +167,15 @@ def _nobody(world: World, who: str, query: str = "") -> str:
     return text
 
 
-def test_staff_without_a_center_find_nobody_and_learn_why(world: World) -> None:
+def test_staff_without_a_center_find_nobody_and_see_why(world: World) -> None:
     assert _nobody(world, "nora") == (
         "You are not assigned to a center, so there are no students to show. "
-        "Ask whoever manages your account to assign you to one."
+        "Ask the person who manages your account to assign you to one."
     )
     assert _nobody(world, "nora", "?q=giulia") == "No student matches “giulia”."
 
 
-def test_centers_without_active_students_are_said_to_be_so(world: World) -> None:
+def test_staff_of_centers_without_active_students_see_that(world: World) -> None:
     with world.database.writing() as connection:
         turin = add_center(connection, "TOR-01", name="Torino Centro")
         world.people["tea"] = add_user(connection, "tea", (turin,), type="StaffMember")
@@ -184,7 +184,7 @@ def test_centers_without_active_students_are_said_to_be_so(world: World) -> None
     assert _nobody(world, "tea", "?q=%20") == "Your centers have no active students."
 
 
-def test_a_network_without_students_is_said_to_be_so(world: World) -> None:
+def test_staff_of_a_network_without_students_see_that(world: World) -> None:
     with world.database.writing() as connection:
         connection.execute(update(User).where(User.type == "Student").values(type="User", current_unit=None))
     for staff in ("maria", "nora"):

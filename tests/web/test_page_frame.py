@@ -1,4 +1,4 @@
-"""The frame around every page: the header of whoever is signed in, and none where nobody is."""
+"""The frame around every page: a header with the signed-in user, or none when signed out."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ def _header(page: str) -> tuple[list[str], list[str]]:
 @pytest.mark.parametrize(
     ("name", "links"), [("maria", ["/students"]), ("giulia", ["/students/me/encounters"]), ("ada", [])]
 )
-def test_every_page_shows_who_is_signed_in_and_which_pages_they_have(world: World, name: str, links: list[str]) -> None:
+def test_every_page_shows_the_signed_in_user_and_their_links(world: World, name: str, links: list[str]) -> None:
     browser = world.client(name)
     for path in PAGES:
         header = _header(browser.get(path).get_data(as_text=True))
         assert header == ([f"{name.capitalize()} Prova"], links), path
 
 
-def test_pages_for_everybody_show_no_header_to_the_signed_out(world: World) -> None:
+def test_public_pages_show_no_header_when_signed_out(world: World) -> None:
     for path in ("/login", "/api", "/nowhere"):
         assert _header(world.client().get(path).get_data(as_text=True)) == ([], []), path
 
 
-def test_a_sign_in_that_fails_shows_no_header_even_to_somebody_who_is_signed_in(world: World) -> None:
+def test_a_failed_sign_in_shows_no_header_even_when_signed_in(world: World) -> None:
     browser = world.client("maria")
     token = browser.get("/students").get_data(as_text=True).split('name="csrf_token" value="')[1].split('"')[0]
     answer = browser.post("/login", data={"user_name": "maria", "password": "wrong", "csrf_token": token})

@@ -1,4 +1,4 @@
-"""What a request says of its proxies is believed only of as many proxies as are trusted."""
+"""Headers of proxies count only for as many proxies as are trusted."""
 
 from __future__ import annotations
 
@@ -41,21 +41,21 @@ ADDRESSES = [
 
 
 def _answer(browser: FlaskClient, path: str, headers: dict[str, str]) -> tuple[int, list[str], str]:
-    """All of an answer but what differs between any two: the request's id, the form's token and the cookie's value."""
+    """A whole answer without the parts that always differ: request id, form token and cookie value."""
     answer = browser.get(path, headers=headers)
     body = answer.get_data(as_text=True).replace(answer.headers["X-Request-Id"], "")
     if "csrf_token" in body:
         body = body.replace(hidden_token(body), "")
-    kept = [f"{name}: {value}" for name, value in answer.headers if name not in {"X-Request-Id", "Date"}]
-    return answer.status_code, [re.sub("(?<=encounters_session=)[^;]+", "", header) for header in kept], body
+    compared = [f"{name}: {value}" for name, value in answer.headers if name not in {"X-Request-Id", "Date"}]
+    return answer.status_code, [re.sub("(?<=encounters_session=)[^;]+", "", header) for header in compared], body
 
 
 @pytest.mark.parametrize("part", ["", "students"])
-@pytest.mark.parametrize(("who", "path"), ADDRESSES, ids=[f"{who} {path}" for who, path in ADDRESSES])
-def test_without_a_trusted_proxy_nothing_that_is_forwarded_changes_an_answer(
-    world: World, who: str | None, path: str, part: str
+@pytest.mark.parametrize(("user", "path"), ADDRESSES, ids=[f"{user} {path}" for user, path in ADDRESSES])
+def test_without_a_trusted_proxy_forwarded_headers_change_nothing(
+    world: World, user: str | None, path: str, part: str
 ) -> None:
-    browser = world.client(who)
+    browser = world.client(user)
     headers = {"HX-Request": "true", "HX-Target": part} if part else {}
     browser.get(path)  # the first answer may set the cookie
     plain = _answer(browser, path, headers)
@@ -64,7 +64,7 @@ def test_without_a_trusted_proxy_nothing_that_is_forwarded_changes_an_answer(
     assert _answer(browser, path, {**headers, **FORWARDED}) == plain
 
 
-def test_without_a_trusted_proxy_a_sign_in_leads_where_it_always_does(world: World) -> None:
+def test_without_a_trusted_proxy_a_sign_in_stays_on_this_site(world: World) -> None:
     client = world.client()
     csrf = hidden_token(client.get("/login", headers=FORWARDED).get_data(as_text=True))
     form = {"user_name": "maria", "password": PASSWORD, "csrf_token": csrf, "next": "/students?q=a"}
@@ -73,7 +73,7 @@ def test_without_a_trusted_proxy_a_sign_in_leads_where_it_always_does(world: Wor
     assert "Secure" not in answer.headers["Set-Cookie"]
 
 
-def test_without_a_trusted_proxy_a_forwarded_host_is_no_trusted_one(world: World) -> None:
+def test_without_a_trusted_proxy_a_forwarded_host_is_not_trusted(world: World) -> None:
     with closing(world.with_settings(trusted_hosts=("desk.example",))) as served:
         client = served.app.test_client()
         forwarded = {"X-Forwarded-Host": "desk.example"}
@@ -81,7 +81,7 @@ def test_without_a_trusted_proxy_a_forwarded_host_is_no_trusted_one(world: World
         assert client.get("/login", base_url="http://desk.example", headers=FORWARDED).status_code == 200
 
 
-def test_a_trusted_proxy_says_where_the_desk_is(world: World) -> None:
+def test_a_trusted_proxy_decides_the_address_of_the_site(world: World) -> None:
     with closing(world.with_settings(trusted_proxies=1)) as served:
         page = served.app.test_client().get("/api", headers=FORWARDED).get_data(as_text=True)
         assert ("https://evil.example/users/me" in page, "http://localhost/users/me" in page) == (True, False)

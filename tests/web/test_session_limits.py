@@ -1,4 +1,4 @@
-"""When a sign-in ends by itself, and what counts as activity."""
+"""When a sign-in expires, and what counts as activity."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_a_sign_in_ends_after_an_hour_without_activity(world: World) -> None:
     assert browser.get("/students").status_code == 303
 
 
-def test_polls_and_programs_are_no_activity_but_choices_are(world: World) -> None:
+def test_choices_count_as_activity_but_polls_and_programs_do_not(world: World) -> None:
     part = {"HX-Request": "true", "HX-Target": "availability"}
     address = "/students/me/encounters"
 
@@ -56,13 +56,13 @@ def served_with(world: World) -> Iterator[Callable[[int], World]]:
 
 
 @pytest.mark.parametrize(("idle", "step"), [(1, 6), (2, 12), (9, 54), (10, 60), (60, 60), (10_080, 60)])
-def test_the_limit_holds_to_a_tenth_of_it_and_to_a_minute(
+def test_the_idle_limit_is_exact_to_a_tenth_of_it_or_a_minute(
     served_with: Callable[[int], World], idle: int, step: int
 ) -> None:
     served, limit = served_with(idle), timedelta(minutes=idle)
 
     def answer_after(pause: timedelta) -> int:
-        """The status after a pause of somebody who worked, and whose last activity came too soon to be written."""
+        """The status after a pause that follows activity too recent to have been written."""
         browser = served.client("maria")
         for seconds in (2 * step, step, step - 1):
             served.now += timedelta(seconds=seconds)
@@ -71,11 +71,11 @@ def test_the_limit_holds_to_a_tenth_of_it_and_to_a_minute(
         status: int = browser.get("/students").status_code
         return status
 
-    kept = limit - timedelta(seconds=step)
-    assert [answer_after(kept), answer_after(kept + timedelta(seconds=1))] == [200, 303]
+    longest = limit - timedelta(seconds=step)
+    assert [answer_after(longest), answer_after(longest + timedelta(seconds=1))] == [200, 303]
 
 
-def test_who_works_on_is_not_signed_out_by_a_limit_of_a_minute(served_with: Callable[[int], World]) -> None:
+def test_continuous_work_is_not_signed_out_by_a_limit_of_a_minute(served_with: Callable[[int], World]) -> None:
     served = served_with(1)
     browser = served.client("maria")
     for seconds in (51, 10, 5, 5, 50, 53):

@@ -1,4 +1,4 @@
-"""Signing in and out: where it leads, when it ends, and what it never tells."""
+"""Signing in and out: where it leads, when it ends, and what it never reveals."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from webapp.accounts.people import set_active, set_password
 @pytest.mark.parametrize(
     ("name", "leads_to"), [("maria", "/students"), ("giulia", "/students/me/encounters"), ("nora", "/students")]
 )
-def test_each_kind_of_person_gets_to_their_own_start(world: World, name: str, leads_to: str) -> None:
+def test_each_type_of_user_has_a_start_page(world: World, name: str, leads_to: str) -> None:
     answer = world.client(name).get("/")
     assert (answer.status_code, answer.headers["Location"]) == (303, leads_to)
 
 
 @pytest.mark.parametrize("name", ["ada", "pia", "tina", "ugo"])
-def test_people_of_other_types_are_told_what_they_lack(world: World, name: str) -> None:
+def test_users_of_other_types_see_what_they_lack(world: World, name: str) -> None:
     browser = world.client(name)
     answer = browser.get("/")
     assert answer.status_code == 200
@@ -51,7 +51,7 @@ def test_an_e_mail_that_two_active_users_have_signs_nobody_in(world: World) -> N
     assert world.sign_in(world.client(), "maria@example.com").status_code == 303
 
 
-def test_every_wrong_sign_in_says_the_same(world: World) -> None:
+def test_every_failed_sign_in_shows_the_same_page(world: World) -> None:
     def refusal(name: str, password: str) -> tuple[int, str]:
         client = world.client()
         page = world.sign_in(client, name, password).get_data(as_text=True)
@@ -66,7 +66,7 @@ def test_every_wrong_sign_in_says_the_same(world: World) -> None:
     assert refusal("maria", "") == wrong
 
 
-def test_after_ten_failures_a_name_waits_known_or_not(world: World) -> None:
+def test_after_ten_failures_a_name_must_wait_known_or_not(world: World) -> None:
     for name in ("maria", "nobody"):
         client = world.client()
         assert [world.sign_in(client, name, "wrong").status_code for _ in range(10)] == [422] * 10
@@ -77,7 +77,7 @@ def test_after_ten_failures_a_name_waits_known_or_not(world: World) -> None:
     assert world.sign_in(world.client(), "maria").status_code == 303
 
 
-def test_attempts_made_at_once_cannot_pass_the_limit_together(world: World) -> None:
+def test_simultaneous_attempts_cannot_exceed_the_limit(world: World) -> None:
     answers: list[int] = []
     clients = [world.client() for _ in range(14)]
     threads = [
@@ -91,7 +91,7 @@ def test_attempts_made_at_once_cannot_pass_the_limit_together(world: World) -> N
     assert sorted(answers) == [422] * 10 + [429] * 4
 
 
-def test_a_page_asked_for_signed_out_is_where_the_sign_in_leads(world: World) -> None:
+def test_a_sign_in_leads_to_the_page_that_was_requested(world: World) -> None:
     client = world.client()
     address = f"/students/{world.people['giulia']}/encounters?unitNumber=5&show=all"
     answer = client.get(address)
@@ -134,13 +134,13 @@ def test_a_sign_in_never_leads_elsewhere(world: World, elsewhere: str) -> None:
     assert world.sign_in(world.client(), "maria", next=elsewhere).headers["Location"] == "/"
 
 
-def test_a_signed_out_part_sends_the_whole_page_to_the_sign_in(world: World) -> None:
+def test_a_signed_out_request_for_a_part_redirects_the_whole_page(world: World) -> None:
     answer = world.client().get("/students?q=a", headers={"HX-Request": "true", "HX-Target": "students"})
     assert (answer.status_code, answer.data) == (401, b"")
     assert answer.headers["HX-Redirect"] == "/login?next=/students?q%3Da"
 
 
-def test_signing_out_is_for_good_also_for_a_copied_cookie(world: World) -> None:
+def test_signing_out_ends_a_copied_cookie_too(world: World) -> None:
     browser = world.client("maria")
     page = browser.get("/students").get_data(as_text=True)
     copied = browser.get_cookie("encounters_session")
@@ -153,7 +153,7 @@ def test_signing_out_is_for_good_also_for_a_copied_cookie(world: World) -> None:
     assert browser.get("/students").status_code == 303
 
 
-def test_signing_out_asks_for_a_post_and_a_token(world: World) -> None:
+def test_signing_out_requires_a_post_and_a_token(world: World) -> None:
     browser = world.client("maria")
     assert browser.get("/logout").status_code == 405
     assert browser.post("/logout").status_code == 400

@@ -1,4 +1,4 @@
-"""What a sign-in costs: the same work for every wrong one, and none that grows with what is typed."""
+"""The cost of a sign-in: the same work for every failure, and none that grows with the input."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ MARKS = "\u0301" * 16_000 + "\u0316" * 16_000  # 64,000 bytes of a form, which m
 WRONG = {
     "a wrong password": ("maria", "wrong"),
     "no password": ("maria", ""),
-    "a name that nobody has": ("nobody", PASSWORD),
+    "an unknown name": ("nobody", PASSWORD),
     "no name": ("", PASSWORD),
     "a name with a control character": ("ma\0ria", PASSWORD),
-    "somebody without a password": ("luca", PASSWORD),
-    "somebody deactivated": ("vera", PASSWORD),
+    "a user without a password": ("luca", PASSWORD),
+    "a deactivated user": ("vera", PASSWORD),
     "a name of 201 characters": ("m" * 201, PASSWORD),
     "the right name and 200 blanks": ("maria" + " " * 200, PASSWORD),
     "a password of 1,025 bytes": ("maria", "x" * 1025),
@@ -31,7 +31,7 @@ WRONG = {
 
 
 def _refusal(world: World, name: str, password: str) -> tuple[int, str]:
-    """The status, and the page without what was typed, where the next letter goes, and the form's token."""
+    """The status, and the page without the name typed, the autofocus and the form's token."""
     answer = world.sign_in(world.client(), name, password)
     page = answer.get_data(as_text=True)
     typed = page.split('name="user_name" value="')[1].split('"', maxsplit=1)[0]
@@ -41,19 +41,19 @@ def _refusal(world: World, name: str, password: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("case", WRONG)
-def test_every_wrong_sign_in_costs_one_verification_and_says_the_same(
+def test_every_failed_sign_in_costs_one_verification_and_shows_the_same_page(
     world: World, monkeypatch: pytest.MonkeyPatch, case: str
 ) -> None:
     with world.database.writing() as connection:
         connection.execute(update(User).where(User.user_name == "luca").values(password_hash=None))
     ordinary = _refusal(world, "giulia", "wrong")
     work: list[object] = []
-    as_for_new_passwords = extract_parameters(hash_password("as new passwords are"))
+    current_parameters = extract_parameters(hash_password("any password"))
     verify, make = PasswordHasher.verify, PasswordHasher.hash
 
-    def verify_and_count(hasher: PasswordHasher, kept: str, password: bytes) -> bool:
-        work.append((extract_parameters(kept), len(password) <= 1024))
-        return verify(hasher, kept, password)
+    def verify_and_count(hasher: PasswordHasher, stored: str, password: bytes) -> bool:
+        work.append((extract_parameters(stored), len(password) <= 1024))
+        return verify(hasher, stored, password)
 
     def hash_and_count(hasher: PasswordHasher, password: bytes) -> str:
         work.append("a hash")
@@ -62,7 +62,7 @@ def test_every_wrong_sign_in_costs_one_verification_and_says_the_same(
     monkeypatch.setattr(PasswordHasher, "verify", verify_and_count)
     monkeypatch.setattr(PasswordHasher, "hash", hash_and_count)
     assert _refusal(world, *WRONG[case]) == ordinary
-    assert work == [(as_for_new_passwords, True)]
+    assert work == [(current_parameters, True)]
 
 
 @pytest.mark.parametrize(("name", "password"), [(MARKS, "wrong"), ("maria", MARKS)], ids=["name", "password"])
@@ -76,7 +76,7 @@ def test_a_form_full_of_combining_marks_is_refused_at_once(world: World, name: s
     assert answer.status_code == 422
 
 
-def test_what_is_too_long_counts_as_a_failure_like_any_other(world: World) -> None:
+def test_input_that_is_too_long_counts_as_a_failure_like_any_other(world: World) -> None:
     for name, password in (("m" * 201, PASSWORD), ("maria", "x" * 1025)):
         client = world.client()
         assert [world.sign_in(client, name, password).status_code for _ in range(10)] == [422] * 10
@@ -86,7 +86,7 @@ def test_what_is_too_long_counts_as_a_failure_like_any_other(world: World) -> No
     assert world.sign_in(world.client(), "m" * 202, PASSWORD).status_code == 422
 
 
-def test_the_longest_name_and_password_that_are_allowed_still_sign_in(world: World) -> None:
+def test_the_longest_name_and_password_allowed_sign_in(world: World) -> None:
     email, password = "m" * 200, "é" * 512
     with world.database.writing() as connection:
         values = {"email_key": email, "password_hash": hash_password(password)}
@@ -94,14 +94,14 @@ def test_the_longest_name_and_password_that_are_allowed_still_sign_in(world: Wor
     assert world.sign_in(world.client(), email, password).status_code == 303
 
 
-@pytest.mark.parametrize("change", ["a new password", "a deactivation that is taken back"])
+@pytest.mark.parametrize("change", ["a new password", "a deactivation that is undone"])
 def test_a_sign_in_that_began_before_its_user_was_signed_out_everywhere_is_dead(
     world: World, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
     verify = PasswordHasher.verify
 
-    def change_meanwhile(hasher: PasswordHasher, kept: str, password: bytes) -> bool:
-        # The user is read, and the row of the sign-in is not written yet.
+    def change_meanwhile(hasher: PasswordHasher, stored: str, password: bytes) -> bool:
+        # At this point the user has been read and the sign-in has not been written.
         monkeypatch.setattr(PasswordHasher, "verify", verify)
         with world.database.writing() as connection:
             if change == "a new password":
@@ -109,7 +109,7 @@ def test_a_sign_in_that_began_before_its_user_was_signed_out_everywhere_is_dead(
             else:
                 set_active(connection, world.people["maria"], active=False)
                 set_active(connection, world.people["maria"], active=True)
-        return verify(hasher, kept, password)
+        return verify(hasher, stored, password)
 
     browser = world.client()
     monkeypatch.setattr(PasswordHasher, "verify", change_meanwhile)

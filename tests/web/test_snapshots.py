@@ -13,7 +13,7 @@ from sqlalchemy import event, update
 from tests.world import World
 from webapp.models import Assignment
 
-STATEMENTS = 4  # the most of these answers: the sign-in, the policy, the rows, the choices of the form
+STATEMENTS = 4  # at most, of the answers below: sign-in, policy, rows, choices of the form
 PART = {"HX-Request": "true", "HX-Target": "availability"}
 SEEN = re.compile(r'data-encounter-id="([^"]+)"|"Id":"([^"]+)"|data-user-id="([^"]+)"|(Milano Duomo|Lisboa Chiado)')
 ANSWERS = {
@@ -27,7 +27,7 @@ Seen = tuple[int, list[str]]
 
 @pytest.mark.parametrize("statement", range(1, STATEMENTS + 1))
 @pytest.mark.parametrize(("path", "headers"), ANSWERS.values(), ids=ANSWERS)
-def test_a_student_moved_during_a_request_is_seen_wholly_before_or_wholly_after(
+def test_a_student_who_moves_during_a_request_is_seen_before_or_after_the_move(
     world: World, path: str, headers: dict[str, str], statement: int
 ) -> None:
     browser = world.client("maria")
@@ -48,7 +48,7 @@ def test_a_student_moved_during_a_request_is_seen_wholly_before_or_wholly_after(
 
 @contextmanager
 def _moved_after(world: World, statement: int) -> Iterator[None]:
-    """Giulia moves from Milan to Lisbon, committed by somebody else after so many statements of the application."""
+    """Another connection moves Giulia from Milan to Lisbon after so many statements of the application."""
     engine = world.app.extensions["encounters"].database.engine
     statements: list[str] = []
 
@@ -61,7 +61,7 @@ def _moved_after(world: World, statement: int) -> Iterator[None]:
     event.listen(engine, "after_cursor_execute", count)
     yield
     event.remove(engine, "after_cursor_execute", count)
-    if len(statements) < statement:  # the answer took fewer
+    if len(statements) < statement:  # the answer took fewer statements
         _move(world)
 
 

@@ -20,7 +20,7 @@ def test_a_bad_authorization_header_is_401_even_with_a_good_cookie(world: World,
     assert browser.get("/students/me/encounters", headers={"Authorization": header}).status_code == 200
 
 
-def test_a_token_opens_nothing_but_the_json_endpoint(world: World) -> None:
+def test_a_token_is_valid_for_the_json_endpoints_alone(world: World) -> None:
     header = world.bearer("maria")
     client = world.app.test_client()
     assert client.get("/users/me", headers=header).status_code == 200

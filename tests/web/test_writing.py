@@ -1,4 +1,4 @@
-"""A view that writes: the writer takes the place of the request's reader, and what goes wrong is answered in words."""
+"""A view that writes: the writer takes the place of the request's reader, and failures are answered in words."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ blueprint = Blueprint("writing_pages", __name__)
 
 @blueprint.post("/students/<identifier>/center")
 def open_center(identifier: str) -> Response:
-    """A center of the student's name, as a view of the product would write it."""
+    """Add a center named after the student, as a view of the product would."""
     student = access.student_or_refuse(inputs.user_identifier(identifier), Action.SEE_ENCOUNTERS)
     with context.writer(wait_milliseconds=100) as connection:
         add_center(connection, student.user_name)
@@ -33,7 +33,7 @@ def open_center(identifier: str) -> Response:
 
 @blueprint.post("/students/<identifier>/friend")
 def add_friend(identifier: str) -> Response:
-    """A center of the student's name, and a friend of theirs at a center that there is not."""
+    """Add a center named after the student, and then a friend of theirs at a center that does not exist."""
     with context.writer() as connection:
         student = access.student_or_refuse(inputs.user_identifier(identifier), Action.SEE_ENCOUNTERS)
         add_center(connection, student.user_name)
@@ -43,7 +43,7 @@ def add_friend(identifier: str) -> Response:
 
 @pytest.fixture
 def desk(world: World) -> Iterator[FlaskClient]:
-    """Maria's desk before a server with one thread, and so with one connection."""
+    """Maria signed in to a server with one thread, and therefore one connection."""
     app = create_app(world.settings, clock=lambda: world.now, threads=1)
     app.register_blueprint(blueprint)
     client = app.test_client()
@@ -70,14 +70,14 @@ def test_with_one_thread_a_view_that_reads_and_then_writes_answers_at_once(world
     assert desk.get("/students/giulia/encounters").status_code == 200
 
 
-def test_a_write_for_somebody_whom_the_policy_hides_is_refused_and_not_begun(world: World, desk: FlaskClient) -> None:
+def test_a_write_for_a_hidden_user_is_refused_before_it_begins(world: World, desk: FlaskClient) -> None:
     before = _centers(world)
     assert [_post(desk, f"/students/{name}/center").status_code for name in ("sofia", "nobody")] == [403, 403]
     assert _post(desk, "/students/sofia/friend").status_code == 403  # refused inside the unit of work
     assert _centers(world) == before
 
 
-def test_a_write_that_somebody_else_was_faster_with_is_409_in_words(world: World, desk: FlaskClient) -> None:
+def test_a_write_that_lost_a_race_is_409_in_words(world: World, desk: FlaskClient) -> None:
     assert _post(desk, "/students/giulia/center").status_code == 201
     before = _centers(world)
     page = _post(desk, "/students/giulia/center")
@@ -89,7 +89,7 @@ def test_a_write_that_somebody_else_was_faster_with_is_409_in_words(world: World
     assert _centers(world) == before
 
 
-def test_a_refusal_of_the_domain_is_422_with_its_words_and_nothing_is_written(world: World, desk: FlaskClient) -> None:
+def test_a_refusal_of_the_domain_is_422_in_words_and_writes_nothing(world: World, desk: FlaskClient) -> None:
     before = _centers(world)
     answer = _post(desk, "/students/giulia/friend")
     assert answer.status_code == 422
@@ -99,20 +99,18 @@ def test_a_refusal_of_the_domain_is_422_with_its_words_and_nothing_is_written(wo
         assert connection.execute(select(User.id).where(User.user_name == "friend")).all() == []
 
 
-def test_a_database_that_somebody_else_keeps_locked_is_503_and_free_again_afterwards(
-    world: World, desk: FlaskClient
-) -> None:
+def test_a_locked_database_is_503_until_the_lock_is_released(world: World, desk: FlaskClient) -> None:
     csrf = hidden_token(desk.get("/students").get_data(as_text=True))
     with world.database.writing() as other:
-        if not world.database.is_sqlite:  # on SQLite whoever writes keeps all of it
+        if not world.database.is_sqlite:  # on SQLite a writer locks the whole database
             other.execute(text("LOCK TABLE centers"))
         answer = desk.post("/students/giulia/center", data={"csrf_token": csrf})
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-    assert "Nothing was changed" in answer.get_data(as_text=True)
+    assert "nothing was read or saved" in answer.get_data(as_text=True)
     assert desk.post("/students/giulia/center", data={"csrf_token": csrf}).status_code == 201
 
 
-def test_a_writer_inside_a_writer_is_a_mistake_that_is_said_at_once(world: World) -> None:
+def test_a_writer_inside_a_writer_is_an_error(world: World) -> None:
     with world.app.test_request_context("/"):
         with pytest.raises(RuntimeError, match="writing already"), context.writer(), context.writer():
             pass

@@ -1,4 +1,4 @@
-"""The encounters of one student, each with its status for that student, and the filter that narrows them."""
+"""The encounters of one student: which are offered, their status for that student, and the filter."""
 
 from webapp.encounters.availability import (
     Limits,
@@ -9,24 +9,24 @@ from webapp.encounters.availability import (
     list_offered_centers,
 )
 from webapp.encounters.filters import MOST_VALUES, PARAMETERS, EncounterFilter, Parameter
-from webapp.encounters.shown import Because, Shown, list_shown
+from webapp.encounters.shown import EmptyReason, ShownEncounters, list_shown_encounters
 from webapp.encounters.statuses import CAN_BE_TAKEN, Status, StudentEncounter
 
 __all__ = [
     "CAN_BE_TAKEN",
     "MOST_VALUES",
     "PARAMETERS",
-    "Because",
+    "EmptyReason",
     "EncounterFilter",
     "Limits",
     "NotOffered",
     "OfferedCenter",
     "Parameter",
-    "Shown",
+    "ShownEncounters",
     "Status",
     "StudentEncounter",
     "get_encounter",
     "list_encounters",
     "list_offered_centers",
-    "list_shown",
+    "list_shown_encounters",
 ]

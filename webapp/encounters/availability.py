@@ -1,4 +1,4 @@
-"""The classes offered to one student, read in one query together with the seats they may conflict with."""
+"""The classes offered to one student, read in one query along with the seats that may conflict with them."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _LONGEST_CLASS: Final = timedelta(minutes=LONGEST_CLASS_MINUTES)
 
 
 class NotOffered(LookupError):
-    """A class that is not among those offered to a student, or that does not exist."""
+    """The class is not offered to the student, or does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How far ahead classes are offered: units past the current one, days, and minutes of notice."""
+    """How far ahead classes are offered: units past the current one, days, and minutes of lead time."""
 
     units_ahead: int
     horizon_days: int
@@ -51,10 +51,10 @@ def list_encounters(
     *,
     every_status: bool = False,
 ) -> list[StudentEncounter]:
-    """The encounters offered to an active `student`, by start, center name and id (the README's section "The rules").
+    """The encounters offered to an active `student` (the README's section "The rules"), by start, center name and id.
 
-    Only those that can be taken, unless `every_status`. `now` is an aware datetime in any zone. One query, or none for
-    a student without units.
+    Only those that can be taken, unless `every_status`. `now` is an aware datetime in any zone. Runs one query, or
+    none for a student without units.
     """
     offered = _read_offered(connection, student, wanted.values(), limits, now)
     return sorted(
@@ -66,9 +66,9 @@ def list_encounters(
 def get_encounter(
     connection: Connection, student: Student, encounter_id: UUID, limits: Limits, now: datetime
 ) -> StudentEncounter:
-    """One encounter offered to an active `student`, with the status that the list gives it; one query.
+    """One encounter offered to an active `student`, with the same status as in list_encounters; one query.
 
-    Raises NotOffered for any other.
+    Raises NotOffered if it is not offered.
     """
     for encounter in _read_offered(connection, student, {"encounter_ids": [encounter_id]}, limits, now):
         return encounter
@@ -76,28 +76,28 @@ def get_encounter(
 
 
 def list_offered_centers(connection: Connection, student: Student) -> list[OfferedCenter]:
-    """The centers whose classes `student` may take, with or without classes now, by name and id; one query."""
+    """The centers whose classes `student` may take, even those without any now, by name and id; one query."""
     rows = connection.execute(queries.offered_centers(), {"student_id": student.id})
     return [OfferedCenter(*row) for row in rows]
 
 
 def _read_offered(
-    connection: Connection, student: Student, narrowed: Mapping[str, list[object]], limits: Limits, now: datetime
+    connection: Connection, student: Student, filters: Mapping[str, list[object]], limits: Limits, now: datetime
 ) -> Iterator[StudentEncounter]:
-    """The encounters offered, in no particular order; `narrowed` as queries.offered_and_own_seats takes it."""
+    """The encounters offered, in no particular order; `filters` holds values by the names of queries.FILTERED."""
     units = student.units(limits.units_ahead)
     if not units:
         return
-    latest = _latest(now + timedelta(days=limits.horizon_days), student.contract_ends_on)
+    latest = _latest_start(now + timedelta(days=limits.horizon_days), student.contract_ends_on)
     values = {
         "student_id": student.id,
         "earliest": now + timedelta(minutes=limits.lead_minutes),
         "latest": latest,
         "last_end": latest + _LONGEST_CLASS,
         **queries.unit_parameters(units),
-        **narrowed,
+        **filters,
     }
-    rows = connection.execute(queries.offered_and_own_seats(frozenset(narrowed), len(units)), values)
+    rows = connection.execute(queries.offered_and_own_seats(frozenset(filters), len(units)), values)
     facts = [Facts._make(row) for row in rows]
     own_seats = OwnSeats(row for row in facts if row.is_own_seat)
     for row in facts:
@@ -105,11 +105,11 @@ def _read_offered(
             yield with_status(row, own_seats)
 
 
-def _latest(latest: datetime, contract_ends_on: date | None) -> datetime:
-    """A coarse bound for the query: the contract's last day, where it ends last; _is_within_contract decides."""
-    if contract_ends_on is None or contract_ends_on > latest.date():
-        return latest
-    return min(latest, datetime.combine(contract_ends_on, time(), UTC) + timedelta(days=1) + _FARTHEST_ZONE)
+def _latest_start(horizon: datetime, contract_ends_on: date | None) -> datetime:
+    """An upper bound for the query: the contract's last day is over in every zone; _is_within_contract is exact."""
+    if contract_ends_on is None or contract_ends_on > horizon.date():
+        return horizon
+    return min(horizon, datetime.combine(contract_ends_on, time(), UTC) + timedelta(days=1) + _FARTHEST_ZONE)
 
 
 def _is_within_contract(starts_at: datetime, time_zone: str, ends_on: date | None) -> bool:

@@ -1,4 +1,4 @@
-"""The statements about encounters, each built once: building one costs more than running it."""
+"""The SQL statements about encounters, each built once: building one costs more than running it."""
 
 from __future__ import annotations
 
@@ -33,23 +33,23 @@ FILTERED: Final = {
 
 @cache
 def offered_and_own_seats(filters: frozenset[str], unit_count: int) -> CompoundSelect[*tuple[Any, ...]]:
-    """One query for two questions: which classes are offered, and which seats, anywhere, they may conflict with.
+    """The classes offered to a student, and the classes anywhere in which the student holds a seat.
 
-    Takes student_id, earliest, latest, last_end, unit_parameters(…) for as many units as `unit_count` says, and a list
-    for each of `filters` (names of FILTERED). The columns are those of statuses.Facts.
+    Its parameters: student_id, earliest, latest, last_end, unit_parameters(…) of `unit_count` units, and a list for
+    each of `filters` (names of FILTERED). Its columns: those of statuses.Facts.
     """
-    narrowed = (FILTERED[name].in_(bindparam(name, expanding=True)) for name in sorted(filters))
-    return union_all(_offered(unit_count).where(*narrowed), _own_seats())
+    conditions = (FILTERED[name].in_(bindparam(name, expanding=True)) for name in sorted(filters))
+    return union_all(_offered(unit_count).where(*conditions), _own_seats())
 
 
 def unit_parameters(units: Sequence[int]) -> dict[str, int]:
-    """The parameters that stand for the offered units: a list would have to be written into the SQL each time."""
+    """The parameters for the offered units; an expanding list would be rendered into the SQL at each execution."""
     return {f"unit{place}": unit for place, unit in enumerate(units)}
 
 
 @cache
 def offered_centers() -> Select[*tuple[Any, ...]]:
-    """The centers whose classes a student may take, by name and id. Takes student_id."""
+    """The centers whose classes a student may take, by name and id. Its parameter: student_id."""
     return select(Center.id, Center.name).where(Center.id.in_(_offered_ids())).order_by(Center.name, Center.id)
 
 
@@ -74,7 +74,7 @@ def _offered(unit_count: int) -> Select[*tuple[Any, ...]]:
         .outerjoin(mine, is_mine)
         .where(
             Encounter.center_id.in_(_offered_ids()),
-            # IN and not BETWEEN: after a range SQLite would not look the start up in the same index.
+            # IN rather than BETWEEN: after a range SQLite cannot use the index for the start as well.
             Encounter.unit_number.in_([bindparam(name) for name in unit_parameters(range(unit_count))]),
             Encounter.starts_at > bindparam("earliest"),
             Encounter.starts_at <= bindparam("latest"),
@@ -84,7 +84,7 @@ def _offered(unit_count: int) -> Select[*tuple[Any, ...]]:
 
 
 def _own_seats() -> Select[*tuple[Any, ...]]:
-    """The seats that may overlap what is offered: none that is over by then, or begins when all of it is over."""
+    """The student's seats in classes that may overlap the window: not over before it, nor starting after it."""
     seats = select(Booking.encounter_id).where(
         Booking.student_id == _student_id(), Booking.mode == BookingMode.SEAT, Booking.is_cancelled == false()
     )

@@ -1,4 +1,4 @@
-"""What the screen of one student shows: the classes that a filter leaves, or the first reason why there are none."""
+"""The classes that the page of one student shows, or the first reason why there are none."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from webapp.models import Center, UserType
 from webapp.students import Student
 
 
-class Because(StrEnum):
-    """Why nothing is shown; the first that holds, in this order (the README's section "Pages")."""
+class EmptyReason(StrEnum):
+    """Why nothing is shown: the first that applies, in this order (the README's section "Pages")."""
 
     NOT_A_STUDENT = "not-a-student"
     NO_UNIT = "no-unit"
@@ -33,15 +33,15 @@ class Because(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """The classes shown; `because` says why there are none. `hidden` more have a status that is not shown."""
+class ShownEncounters:
+    """The classes shown, or the reason why there are none; `hidden` counts those whose status is not shown."""
 
     encounters: tuple[StudentEncounter, ...]
-    because: Because | None
+    empty_reason: EmptyReason | None
     hidden: int
 
 
-def list_shown(
+def list_shown_encounters(
     connection: Connection,
     student: Student,
     wanted: EncounterFilter,
@@ -49,33 +49,33 @@ def list_shown(
     now: datetime,
     *,
     every_status: bool,
-) -> Shown:
-    """The encounters that list_encounters gives, and why there are none; one query, two if there are none.
+) -> ShownEncounters:
+    """The encounters that list_encounters returns, or why there are none; one query, two if there are none.
 
     `now` is the server's clock, in any zone.
     """
-    # One read without the filter also answers what there would be without it.
+    # One query without the filter also shows whether the filter is the reason for an empty table.
     everything = list_encounters(connection, student, EncounterFilter(), limits, now, every_status=True)
     matching = list(wanted.matching(everything))
     shown = tuple(encounter for encounter in matching if every_status or encounter.status in CAN_BE_TAKEN)
-    because = None
+    empty_reason = None
     if not shown:
-        narrowed = any(every_status or encounter.status in CAN_BE_TAKEN for encounter in everything)
-        because = Because.FILTERS if narrowed else _why_nothing(connection, student, now)
-    return Shown(shown, because, len(matching) - len(shown))
+        is_filtered_out = any(every_status or encounter.status in CAN_BE_TAKEN for encounter in everything)
+        empty_reason = EmptyReason.FILTERS if is_filtered_out else _explain_nothing(connection, student, now)
+    return ShownEncounters(shown, empty_reason, len(matching) - len(shown))
 
 
-def _why_nothing(connection: Connection, student: Student, now: datetime) -> Because:
+def _explain_nothing(connection: Connection, student: Student, now: datetime) -> EmptyReason:
     if student.type != UserType.STUDENT:
-        return Because.NOT_A_STUDENT
+        return EmptyReason.NOT_A_STUDENT
     if student.current_unit is None:
-        return Because.NO_UNIT
+        return EmptyReason.NO_UNIT
     if not student.units(0):
-        return Because.COURSE_FINISHED
+        return EmptyReason.COURSE_FINISHED
     zones = connection.scalars(_offered_zones(), {"student_id": student.id}).all()
     if zones and _ended(student.contract_ends_on, zones, now):
-        return Because.CONTRACT_ENDED
-    return Because.NONE_IN_WINDOW if zones else Because.NO_CENTER
+        return EmptyReason.CONTRACT_ENDED
+    return EmptyReason.NONE_IN_WINDOW if zones else EmptyReason.NO_CENTER
 
 
 def _ended(ends_on: date | None, zones: Sequence[str], now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""What a class is to one student: the seven statuses, decided from plain facts."""
+"""The status of a class for one student, decided from plain facts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LONGEST_CLASS: Final = timedelta(minutes=LONGEST_CLASS_MINUTES)
 
 
 class Status(StrEnum):
-    """What a class is to a student; the first that holds, in this order (the README's section "Statuses")."""
+    """The status of a class for a student: the first that applies, in this order (the README's section "Statuses")."""
 
     BOOKED = "Booked"
     ON_STANDBY = "OnStandby"
@@ -31,10 +31,10 @@ CAN_BE_TAKEN: Final = frozenset({Status.AVAILABLE, Status.STANDBY})
 
 
 class Facts(NamedTuple):
-    """What the database holds of a class and of one student's place in it; a row of queries.offered_and_own_seats.
+    """A class and one student's place in it, as stored; a row of queries.offered_and_own_seats.
 
-    Instants are in UTC. `own_mode` is the mode of the student's booking that is not cancelled, None without one. Of a
-    class that is only there because the student has a seat in it, the places are not counted.
+    Instants are in UTC. `own_mode` is the mode of the student's booking unless cancelled, None without one. If
+    `is_own_seat`, the row is there for its times only, and places taken are 0.
     """
 
     is_own_seat: bool
@@ -59,7 +59,7 @@ class Facts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StudentEncounter:
-    """A class as it stands for one student. Instants are in UTC; free places never name who holds the others."""
+    """A class with its status for one student. Instants are in UTC; places are free ones, never other students."""
 
     id: UUID
     unit_number: int
@@ -78,7 +78,7 @@ class StudentEncounter:
 
 
 class OwnSeats:
-    """The classes in which a student holds a seat, in the order of their start."""
+    """The classes in which a student holds a seat, ordered by start."""
 
     def __init__(self, seats: Iterable[Facts]) -> None:
         self._seats = sorted(seats, key=lambda seat: (seat.starts_at, seat.id))
@@ -86,7 +86,7 @@ class OwnSeats:
 
     def find_conflict(self, facts: Facts) -> Facts | None:
         """The first other class with a seat that overlaps this one (17–18 does not overlap 18–19), or None."""
-        # A class that starts earlier than the longest one lasts is over by then.
+        # A class that started longer ago than the longest class lasts has ended.
         for place in range(bisect_left(self._starts, facts.starts_at - _LONGEST_CLASS), len(self._seats)):
             seat = self._seats[place]
             if seat.starts_at >= facts.ends_at:
@@ -97,7 +97,7 @@ class OwnSeats:
 
 
 def with_status(facts: Facts, own_seats: OwnSeats) -> StudentEncounter:
-    """The class as it stands for the student who holds these seats."""
+    """The class with its status for the student who holds `own_seats`."""
     seats_free = max(facts.seats - facts.seats_taken, 0)
     standby_free = max(facts.standby_seats - facts.standby_taken, 0)
     return StudentEncounter(

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, url_for
 
-from webapp.encounters import list_offered_centers, list_shown
+from webapp.encounters import list_offered_centers, list_shown_encounters
 from webapp.policy import Action
 from webapp.students import Student
-from webapp.web import htmx, inputs, wording
-from webapp.web.access import account, student_or_refuse
+from webapp.web import htmx, inputs, presenters
+from webapp.web.access import student_or_refuse
 from webapp.web.context import app_context, connection, now
 from webapp.web.htmx import Part
-from webapp.web.inputs import Question
-from webapp.web.view_models import Availability, AvailabilityPage
+from webapp.web.inputs import AvailabilityQuery
+from webapp.web.view_models import Availability, AvailabilityPage, AvailabilityPart
 
 blueprint = Blueprint("encounter_pages", __name__)
 
@@ -21,33 +21,33 @@ blueprint = Blueprint("encounter_pages", __name__)
 def show_encounters(identifier: str) -> Response:
     """The availability page, or its element #availability alone (the README's section "Pages")."""
     student = student_or_refuse(inputs.user_identifier(identifier), Action.SEE_ENCOUNTERS)
-    question = inputs.availability_question()
-    address = url_for(".show_encounters", identifier=identifier)
-    availability = _availability(student, question, address)
+    query = inputs.availability_query()
+    action = url_for(".show_encounters", identifier=identifier)
+    availability = _availability(student, query, action)
     if htmx.wants_part(Part.AVAILABILITY):
-        response = htmx.part("encounters/_part.html", availability.version, availability=availability)
+        part = AvailabilityPart(availability=availability)
+        response = htmx.part("encounters/_availability.html", part, availability.version)
     else:
-        response = htmx.whole("encounters/page.html", _page(student, question, address, availability))
-    if question.problem:
+        response = htmx.whole("encounters/page.html", _page(student, query, action, availability))
+    if query.problem:
         response.status_code = 400
     return response
 
 
-def _availability(student: Student, question: Question, address: str) -> Availability:
-    if question.problem:
-        return wording.refused_availability(f"{question.problem}.", address)
+def _availability(student: Student, query: AvailabilityQuery, action: str) -> Availability:
+    if query.problem:
+        return presenters.refused_availability(f"{query.problem}.", action)
     limits, refresh_seconds = app_context().limits, app_context().settings.refresh_seconds
-    shown = list_shown(connection(), student, question.wanted, limits, now(), every_status=question.shows_all)
-    return wording.availability(shown, student, question, address, refresh_seconds, limits.horizon_days)
+    shown = list_shown_encounters(connection(), student, query.wanted, limits, now(), every_status=query.shows_all)
+    return presenters.availability(shown, student, query, action, refresh_seconds, limits.horizon_days)
 
 
-def _page(student: Student, question: Question, address: str, availability: Availability) -> AvailabilityPage:
+def _page(student: Student, query: AvailabilityQuery, action: str, availability: Availability) -> AvailabilityPage:
     centers = list_offered_centers(connection(), student)
     units = student.units(app_context().limits.units_ahead)
     return AvailabilityPage(
         title=student.full_name,
-        student=wording.student_head(student),
-        filters=wording.filters(question, centers, units, address),
+        student=presenters.student_head(student),
+        filters=presenters.filter_form(query, centers, units, action),
         availability=availability,
-        is_own=student.id == account().id,
     )

@@ -8,14 +8,14 @@ from typing import Final
 import orjson
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError, ServiceUnavailable
+from werkzeug.exceptions import BadHost, HTTPException, SecurityError, ServiceUnavailable
 
 from webapp.database import DatabaseUnavailable
 from webapp.refusals import Refused
 from webapp.text import BadInput
 from webapp.web import access, htmx, layout
 from webapp.web.headers import request_id
-from webapp.web.view_models import MessagePage, NavLink
+from webapp.web.view_models import Alert, MessagePage, NavLink
 
 SECONDS_UNTIL_RETRY: Final = 5
 
@@ -31,13 +31,14 @@ _MESSAGES: Final = {
     429: "Too many requests. Wait a little and try again.",
     431: "The headers of the request are too large.",
     500: "Something went wrong here. Nothing was changed.",
-    503: "The database is away or busy. Nothing was changed. Try again in a moment.",
+    503: "The database is unavailable or busy, so nothing was read or saved. This usually passes quickly.",
 }
 
 
 def init_app(app: Flask) -> None:
     """Handle the exceptions that views and hooks raise."""
     app.register_error_handler(HTTPException, _handle_http_error)
+    app.register_error_handler(BadHost, _handle_invalid_host)
     app.register_error_handler(SecurityError, _handle_unknown_host)
     app.register_error_handler(BadInput, _handle_bad_input)
     app.register_error_handler(Refused, _handle_refusal)
@@ -52,7 +53,7 @@ def render_error(status: int, message: str, parameter: str | None = None) -> Res
     if request.path.startswith(access.PROGRAMS):
         return _render_problem(status, message, parameter)
     if htmx.wants_any_part():
-        response = make_response(render_template("_alert.html", text=message), status)
+        response = make_response(render_template("_alert.html", page=Alert(message)), status)
     else:
         # After a failure the database may be what failed, so the header is left out instead of queried for.
         frame = {"frame": layout.SIGNED_OUT} if status >= HTTPStatus.INTERNAL_SERVER_ERROR else {}
@@ -72,11 +73,18 @@ def _handle_http_error(error: HTTPException) -> Response:
     return response
 
 
+def _handle_invalid_host(_error: BadHost) -> Response:
+    return _render_host_error("This is not a valid host name.")
+
+
 def _handle_unknown_host(_error: SecurityError) -> Response:
-    message = "This host name is not served here (ENCOUNTERS_TRUSTED_HOSTS)."
+    return _render_host_error("This host name is not served here (ENCOUNTERS_TRUSTED_HOSTS).")
+
+
+def _render_host_error(message: str) -> Response:
     if request.path.startswith(access.PROGRAMS):
         return _render_problem(400, message)
-    return Response(f"{message}\n", 400, mimetype="text/plain")  # a page has links, and they need the host
+    return Response(f"{message}\n", 400, mimetype="text/plain")  # a page has links, which need a valid host
 
 
 def _handle_bad_input(error: BadInput) -> Response:

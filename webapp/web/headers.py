@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import orjson
 from flask import Flask, Response, g, request
-from werkzeug.exceptions import RequestHeaderFieldsTooLarge, RequestURITooLarge
+from werkzeug.exceptions import BadHost, RequestHeaderFieldsTooLarge, RequestURITooLarge
 
 LONGEST_URL: Final = 8 * 1024
 LARGEST_HEADERS: Final = 16 * 1024
@@ -30,9 +30,10 @@ _YEAR_SECONDS: Final = 365 * 24 * 3600
 
 
 def init_app(app: Flask, *, production: bool) -> None:
-    """Refuse oversized requests before anything parses them, and set the headers of every response."""
+    """Refuse oversized requests and invalid host names before any view runs, and set the headers of every response."""
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     app.before_request(_refuse_oversized)
+    app.before_request(_refuse_undecodable_host)
     app.after_request(_set_headers)
     if production:
         app.after_request(_set_hsts)
@@ -67,6 +68,15 @@ def _refuse_oversized() -> None:
         raise RequestURITooLarge
     if sum(len(name) + len(value) for name, value in request.headers) > LARGEST_HEADERS:
         raise RequestHeaderFieldsTooLarge
+
+
+def _refuse_undecodable_host() -> None:
+    # Werkzeug accepts such a name, and fails once it decodes it to build an absolute address.
+    name = request.host.partition(":")[0].lower()
+    try:
+        name.encode().decode("idna")
+    except UnicodeError as error:
+        raise BadHost from error
 
 
 def _set_headers(response: Response) -> Response:

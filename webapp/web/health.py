@@ -1,4 +1,4 @@
-"""The entrance for probes: whether the process lives, and whether it can do its work."""
+"""The entrance for health probes: liveness and readiness."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/healthz")
 @public
 def show_alive() -> Response:
-    """The process lives."""
+    """200 as long as the process runs."""
     return Response("alive\n", mimetype="text/plain")
 
 
 @blueprint.get("/readyz")
 @public
 def show_ready() -> Response:
-    """The database answers and is migrated, or 503."""
+    """200 if the database answers and is migrated, else 503."""
     try:
         ready = run_with_database(is_current)
     except DatabaseUnavailable:

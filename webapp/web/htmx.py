@@ -39,22 +39,22 @@ def wants_any_part() -> bool:
 
 
 def is_refresh() -> bool:
-    """Whether a part refreshes itself: nobody touched anything."""
+    """Whether a part refreshes itself, without any action by a person."""
     return wants_any_part() and _headers().trigger in set(Part)
 
 
-def part(template: str, version: str = "", **context: object) -> Response:
+def part(template: str, page: object, version: str = "") -> Response:
     """The response with one element; 204 without a body if the browser already has this `version`."""
     if version and version in _cached_versions():
         response = Response(status=204)
     else:
-        response = make_response(render_template(template, **context))
+        response = make_response(render_template(template, page=page))
     response.headers["Vary"] = VARY
     return response
 
 
 def whole(template: str, page: object) -> Response:
-    """The response with a whole page, of which a part can be requested alone."""
+    """The response with a whole page whose parts can also be requested alone."""
     response = make_response(render_template(template, page=page))
     response.headers["Vary"] = VARY
     return response

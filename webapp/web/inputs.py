@@ -1,4 +1,4 @@
-"""Query strings and forms as typed values, or BadInput (400) with the reason."""
+"""Addresses, query strings and forms parsed into typed values, or BadInput (400) with the reason."""
 
 from __future__ import annotations
 
@@ -17,31 +17,34 @@ from webapp.text import IDENTIFIER, BadInput, forbidden_character, parse_identif
 from webapp.web.access import account
 
 LONGEST_NEXT: Final = 2000
-_DECODINGS: Final = 5
+_MOST_DECODINGS: Final = 5
 _END_OF_PATH: Final = re.compile("[?#]")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What the availability page is asked for; `problem` is the first parameter that is not allowed, or None."""
+class AvailabilityQuery:
+    """What the address of an availability page asks for: a filter, and whether to show every status.
+
+    `problem` is the first parameter that is not allowed, or None; values that are not allowed are left out of `wanted`.
+    """
 
     wanted: EncounterFilter
     shows_all: bool
     problem: BadInput | None
 
     @property
-    def query(self) -> str:
-        """The query string that asks for the same; empty for no filter at all."""
-        shown = [("show", "all")] if self.shows_all else []
-        return urlencode([*self.wanted.parameters(), *shown])
+    def query_string(self) -> str:
+        """This query as the query string of an address; empty if nothing is set."""
+        show = [("show", "all")] if self.shows_all else []
+        return urlencode([*self.wanted.parameters(), *show])
 
 
 def user_identifier(text: str) -> UUID | str:
-    """What the address names: the signed-in user for `me` in any letter case, a GUID, or the key of a user name.
+    """The user that the address names: a GUID or the key of a user name; `me` in any letter case is the signed-in user.
 
     Raises BadInput.
     """
-    # Werkzeug replaces bytes that are not UTF-8 before anybody can refuse them: look at the bytes themselves.
+    # By now Werkzeug has replaced bytes that are not UTF-8, so check the raw ones.
     if not _is_utf_8(request.environ["PATH_INFO"].encode("latin-1")):
         raise BadInput(IDENTIFIER, text, "text in UTF-8")
     return account().id if text.lower() == "me" else parse_identifier(text)
@@ -55,35 +58,35 @@ def encounter_filter() -> EncounterFilter:
     return wanted
 
 
-def availability_question() -> Question:
-    """The filter of this request and whether every status is shown; what is not allowed is told, not raised."""
+def availability_query() -> AvailabilityQuery:
+    """The query of this request; a parameter that is not allowed is reported in it, not raised."""
     wanted, problem = EncounterFilter.from_parameters(request.args.to_dict(flat=False))
     show = [value for value in request.args.getlist("show") if value]
     wrong = next((value for value in show if value != "all"), None)
     if problem is None and wrong is not None:
         problem = BadInput("show", wrong[:LONGEST_QUERY], "all")
-    return Question(wanted, "all" in show, problem)
+    return AvailabilityQuery(wanted, "all" in show, problem)
 
 
 def search_text() -> tuple[str, BadInput | None]:
-    """The parameter `q` of this request, and what is wrong with it."""
-    asked = request.args.get("q", "")
-    if len(asked) > LONGEST_QUERY:
-        return asked[:LONGEST_QUERY], BadInput("q", f"{len(asked)} characters", f"at most {LONGEST_QUERY} characters")
+    """The parameter `q` of this request, cut or emptied if it is not allowed, and the problem with it, or None."""
+    q = request.args.get("q", "")
+    if len(q) > LONGEST_QUERY:
+        return q[:LONGEST_QUERY], BadInput("q", f"{len(q)} characters", f"at most {LONGEST_QUERY} characters")
     if not _is_utf_8(unquote_to_bytes(request.query_string)):
         return "", BadInput("q", "bytes that are not UTF-8", "text in UTF-8")
-    forbidden = forbidden_character(asked)
+    forbidden = forbidden_character(q)
     if forbidden:
         return "", BadInput("q", forbidden, "text without control characters")
-    return asked, None
+    return q, None
 
 
 def own_path(text: str) -> str | None:
-    """`text` if it is a path of this site that GET pages have, else None."""
+    """`text` if it is the path of a page of this site that answers GET, else None."""
     if len(text) > LONGEST_NEXT:
         return None
     decoded, before = text, None
-    for _ in range(_DECODINGS):
+    for _ in range(_MOST_DECODINGS):
         before, decoded = decoded, unquote(decoded)
     if before != decoded:
         return None

@@ -1,4 +1,4 @@
-"""The frame of every page: the addresses of the static files and the header with its links."""
+"""The frame of every page: static files and the header with its links."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _FILES: Final = {
     "style": "app.css",
     "favicon": "favicon.svg",
 }
-# In the order in which they run: htmx looks at a page before the others do.
-_SCRIPTS: Final = ("vendor/htmx-2.0.11.min.js", "notices.js", "questions.js", "answers.js", "app.js")
+# In the order in which they run: htmx processes the page before our own scripts do.
+_SCRIPTS: Final = ("vendor/htmx-2.0.11.min.js", "notices.js", "queries.js", "refresh.js", "app.js")
 
 
 def init_app(app: Flask) -> None:
-    """Read the versions of the static files once, and give every template its `frame`."""
+    """Compute the versions of the static files once, and make `frame` available to every template."""
     folder = Path(app.static_folder or "")
 
     def address(file: str) -> str:
@@ -38,7 +38,7 @@ def init_app(app: Flask) -> None:
 
 
 class PageFrame:
-    """What layout.html shows around a page. It is computed when the template reads it: parts never do."""
+    """What layout.html shows around a page; computed on access, because parts do not need it."""
 
     def __init__(self, find_user: Callable[[], SignedInUser | None]) -> None:
         self._find_user = find_user
@@ -50,9 +50,9 @@ class PageFrame:
 
     @cached_property
     def viewer(self) -> Viewer | None:
-        """The signed-in user, with links to the pages that this user has.
+        """The signed-in user with their links; None when signed out.
 
-        None for nobody, and while the database is unavailable: what is shown without a query stays so.
+        Also None while the database is unavailable, so that pages without queries of their own are still served.
         """
         try:
             user = self._find_user()

@@ -1,4 +1,4 @@
-"""The entrance to the house: sign in, sign out, and where each kind of person goes first."""
+"""The entrance for everyone: sign in, sign out, and the start page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ blueprint = Blueprint("sessions", __name__)
 
 @blueprint.get("/")
 def show_home() -> ResponseReturnValue:
-    """Staff go to the search, students to their own classes, others to a page that says what they lack."""
+    """Redirect staff to the search and students to their own classes; explain to others why they see nothing."""
     actor = access.actor()
     if may_search(actor):
         return redirect(url_for("student_pages.search"), 303)
@@ -36,7 +36,7 @@ def show_sign_in() -> ResponseReturnValue:
 @blueprint.post("/login")
 @access.public
 def begin() -> ResponseReturnValue:
-    """Sign in, and go where the person wanted to go."""
+    """Sign in, then go to the page that was requested first."""
     form, limits = request.form, context.app_context().sign_in_limits
     name, password = form.get("user_name", ""), form.get("password", "")
     try:
@@ -51,7 +51,7 @@ def begin() -> ResponseReturnValue:
 
 @blueprint.post("/logout")
 def end() -> ResponseReturnValue:
-    """Sign out for good."""
+    """Sign out."""
     access.end_session()
     return redirect(url_for(".show_sign_in"), 303)
 
@@ -79,7 +79,7 @@ def _nothing_for_you() -> MessagePage:
         title="Nothing to show you here",
         paragraphs=(
             "You are signed in, but only staff members and students see encounters.",
-            "If you have become one of them, ask your center to change the type of your account.",
+            "If you are one of them by now, ask your center to change the type of your account.",
         ),
         way_out=None,
         request_id=None,

@@ -1,4 +1,4 @@
-"""The entrance for staff members to their students: the search."""
+"""The entrance for staff members: the student search."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from werkzeug.exceptions import Forbidden
 
 from webapp import policy
 from webapp.students import explain_nobody, search_students
-from webapp.web import htmx, inputs, wording
+from webapp.web import htmx, inputs, presenters
 from webapp.web.access import account, actor
 from webapp.web.context import connection
 from webapp.web.htmx import Part
-from webapp.web.view_models import SearchPage, StudentList
+from webapp.web.view_models import SearchPage, StudentList, StudentsPart
 
 blueprint = Blueprint("student_pages", __name__)
 
@@ -21,26 +21,22 @@ def search() -> Response:
     """The search page, or its element #students alone (the README's section "Finding a student")."""
     if not policy.may_search(actor()):
         raise Forbidden
-    asked, problem = inputs.search_text()
-    found = wording.refused_search(f"{problem}.") if problem else _found(asked)
+    q, problem = inputs.search_text()
+    students = presenters.refused_search(f"{problem}.") if problem else _search(q)
     if htmx.wants_part(Part.STUDENTS):
-        response = htmx.part("students/_part.html", found=found)
+        response = htmx.part("students/_students.html", StudentsPart(students=students))
     else:
-        response = htmx.whole("students/page.html", _page(asked, found))
+        response = htmx.whole("students/page.html", SearchPage(title="Find a student", q=q, students=students))
     if problem:
         response.status_code = 400
     return response
 
 
-def _found(asked: str) -> StudentList:
-    found = search_students(connection(), actor(), asked, center_count=account().center_count)
-    addresses = {
+def _search(q: str) -> StudentList:
+    found = search_students(connection(), actor(), q, center_count=account().center_count)
+    hrefs = {
         student.id: url_for("encounter_pages.show_encounters", identifier=student.id) for student in found.students
     }
-    nothing_typed = not (found.students or asked.strip())
-    nobody = explain_nobody(connection(), actor()) if nothing_typed else None
-    return wording.student_list(found, asked, addresses, nobody)
-
-
-def _page(asked: str, found: StudentList) -> SearchPage:
-    return SearchPage(title="Find a student", q=asked, found=found)
+    is_empty_search = not (found.students or q.strip())
+    why_nobody = explain_nobody(connection(), actor()) if is_empty_search else None
+    return presenters.student_list(found, q, hrefs, why_nobody)

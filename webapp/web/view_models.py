@@ -1,4 +1,4 @@
-"""What templates receive: frozen objects of words, links and flags, in which nothing is left to compute."""
+"""What templates receive: frozen objects of words, links and flags, with nothing left to compute."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """Addresses of the static files, each with its content's version; `scripts` in the order in which they run."""
+    """Addresses of the static files, each with a version of its content; `scripts` in the order in which they run."""
 
     style: str
     favicon: str
@@ -16,7 +16,7 @@ class Assets:
 
 @dataclass(frozen=True, slots=True)
 class NavLink:
-    """A link of the header; `is_current`: it leads to the page that holds it."""
+    """A link to a page; `is_current` if it leads to the page that it stands on."""
 
     text: str
     href: str
@@ -25,7 +25,7 @@ class NavLink:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is signed in, as the header shows it."""
+    """The signed-in user, as the header shows them."""
 
     name: str
     links: tuple[NavLink, ...]
@@ -33,14 +33,21 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What every page has; `title` is its h1 and begins its title."""
+    """What every page has; `title` is its h1 and the beginning of its document title."""
 
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A short alert in place of a part: one sentence."""
+
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInPage(Page):
-    """The sign-in form with what was typed, but for the password, and what was wrong with it."""
+    """The sign-in form with the user name as typed, the page to go to next, and what was wrong."""
 
     user_name: str
     next: str
@@ -49,14 +56,14 @@ class SignInPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessagePage(Page):
-    """A page that says one thing: an error, or what a person lacks."""
+    """A page with a single message, such as an error."""
 
     paragraphs: tuple[str, ...]
     way_out: NavLink | None
     request_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudentLine:
     """A student found by the search."""
 
@@ -69,9 +76,12 @@ class StudentLine:
     contract_ends: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudentList:
-    """What a search found, the element #students; `empty` are the sentences in place of no lines."""
+    """The result of a search, the element #students.
+
+    Without lines, `empty` says why; `problem` takes the place of the list when the search is not allowed.
+    """
 
     lines: tuple[StudentLine, ...]
     summary: str
@@ -81,11 +91,18 @@ class StudentList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StudentsPart:
+    """The element #students alone."""
+
+    students: StudentList
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchPage(Page):
-    """The student search with its box and its list."""
+    """The student search: the box, with `q` in it, and the list."""
 
     q: str
-    found: StudentList
+    students: StudentList
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +115,27 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """The form #filters; `clear_href` leads to the page without any filter, None if there is none to clear."""
+class ChoiceGroup:
+    """The choices of one form field; `input_type` is checkbox (any number of them) or radio (one of them)."""
 
-    action: str
-    centers: tuple[Choice, ...]
-    deliveries: tuple[Choice, ...]
-    units: tuple[Choice, ...]
-    shows_all: bool
-    clear_href: str | None
+    legend: str
+    name: str
+    input_type: str
+    choices: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class FilterForm:
+    """The form #filters; `action` leads to the page without any filter."""
+
+    action: str
+    groups: tuple[ChoiceGroup, ...]
+    can_be_cleared: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EncounterLine:
-    """A class of the table. `starts_at`, `is_online` and ids in the JSON's spelling; the rest in words."""
+    """A class of the table: `status`, `starts_at`, `is_online` and ids as the JSON spells them, the rest in words."""
 
     id: str
     unit: str
@@ -120,7 +144,6 @@ class EncounterLine:
     is_online: str
     center_id: str
     starts_at: str
-    ends_at: str
     day: str
     time: str
     zone: str
@@ -130,13 +153,13 @@ class EncounterLine:
     teacher: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Availability:
     """The table of classes, the element #availability.
 
-    `action` is the address that the form asks too, `version` changes when anything in it does, `refresh_seconds` is
-    "0" for never. Without lines `because` is the reason and `empty` says it; `problem` takes the place of the table
-    when a parameter is not allowed.
+    `action` is the address that the form requests too, `version` changes when anything in the element does, and
+    `refresh_seconds` is "0" for never. Without lines, `because` is the reason and `empty` puts it into sentences;
+    `problem` takes the place of the table when a parameter is not allowed.
     """
 
     action: str
@@ -151,7 +174,7 @@ class Availability:
 
 @dataclass(frozen=True, slots=True)
 class StudentHead:
-    """Who the page is about."""
+    """The facts about the student whom a page is about."""
 
     code: str
     unit: str
@@ -159,13 +182,19 @@ class StudentHead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AvailabilityPart:
+    """The element #availability alone."""
+
+    availability: Availability
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AvailabilityPage(Page):
-    """The encounters of one student: head, filters and table. `is_own`: students look at themselves."""
+    """The encounters of one student: head, filters and table."""
 
     student: StudentHead
-    filters: Filters
+    filters: FilterForm
     availability: Availability
-    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)

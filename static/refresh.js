@@ -1,15 +1,15 @@
-// Keeps a table or list the answer to its form: refreshes it, asks again after a failure, and marks it while it is not.
+// Keeps a table or list in step with its form: refreshes it, retries failed requests, and marks it while it is behind.
 'use strict';
 
 (() => {
-  const slowest = 5 * 60 * 1000;
-  const unlessSet = 15 * 1000;
-  const soon = 2 * 1000; // a person waits
-  const lost = ['htmx:sendError', 'htmx:timeout', 'htmx:responseError'];
-  const tryLater = [408, 425, 429];
+  const longest = 5 * 60 * 1000;
+  const usual = 15 * 1000;
+  const soon = 2 * 1000; // while a person is waiting
+  const failureEvents = ['htmx:sendError', 'htmx:timeout', 'htmx:responseError'];
+  const temporary = [408, 425, 429];
 
   let form = null;
-  let answered = ''; // the question that the part on the screen answers
+  let answered = ''; // the query that the part on the screen answers
   let lastChosen = null;
   let timer = 0;
   let due = 0;
@@ -18,7 +18,7 @@
 
   const part = () => document.querySelector(form.getAttribute('hx-target'));
   const pause = () => Number(part().dataset.refreshSeconds || 0) * 1000;
-  const isBehind = () => questions.now(form) !== answered;
+  const isBehind = () => queries.current(form) !== answered;
   const isOurs = (detail) => form && [form.id, part().id].includes(detail.requestConfig?.elt.id);
 
   function mark() {
@@ -26,16 +26,16 @@
     else part().removeAttribute('aria-busy');
   }
 
-  // Asking without a person: only what is looked at, slower after failures, and never while an answer is awaited:
-  // the element's hx-sync drops it then, and the answer that comes plans the next.
+  // Automatic requests: only while the page is visible, ever more slowly after failures, and never while another request
+  // is in flight: hx-sync drops it then, and the response to the other one schedules the next.
 
-  function plan(wait) {
+  function schedule(wait) {
     clearTimeout(timer);
     due = stopped || !wait ? 0 : Date.now() + wait;
-    if (due) timer = setTimeout(ask, wait);
+    if (due) timer = setTimeout(refresh, wait);
   }
 
-  function ask() {
+  function refresh() {
     if (stopped || document.hidden) return;
     for (const name of ['hx-push-url', 'hx-replace-url']) {
       if (form.hasAttribute(name)) part().setAttribute(name, String(isBehind()));
@@ -43,19 +43,19 @@
     htmx.trigger(part(), 'refresh');
   }
 
-  function askAtOnce() {
+  function submit() {
     form.requestSubmit();
   }
 
-  // Requests and answers
+  // Requests and responses
 
   document.addEventListener('htmx:configRequest', ({detail}) => {
     if (!form || ![form.id, part().id].includes(detail.elt.id)) return;
     const {parameters, headers} = detail;
     for (const name of new Set([...parameters.keys()])) {
-      const kept = parameters.getAll(name).filter((value) => value !== '');
+      const values = parameters.getAll(name).filter((value) => value !== '');
       parameters.delete(name);
-      kept.forEach((value) => parameters.append(name, value));
+      values.forEach((value) => parameters.append(name, value));
     }
     const known = part().dataset.version;
     if (known && detail.elt.id === part().id && !isBehind()) headers['If-None-Match'] = `"${known}"`;
@@ -63,7 +63,7 @@
 
   document.addEventListener('htmx:beforeSwap', ({detail}) => {
     if (!isOurs(detail) || !detail.shouldSwap || detail.serverResponse.includes(` id="${part().id}"`)) return;
-    detail.shouldSwap = false; // somebody else answered in the server's place
+    detail.shouldSwap = false; // not the server's: a captive portal's, for example
     detail.isError = true;
   });
 
@@ -72,25 +72,25 @@
   });
 
   function succeeded({xhr, requestConfig}) {
-    const question = questions.asked(requestConfig.parameters.entries());
-    const byPerson = requestConfig.elt.id === form.id || question !== answered;
-    answered = question;
+    const query = queries.fromEntries(requestConfig.parameters.entries());
+    const byPerson = requestConfig.elt.id === form.id || query !== answered;
+    answered = query;
     failures = 0;
     stopped = false;
     if (notices.clear()) (lastChosen || form.elements[0]).focus();
     mark();
-    if (xhr.status !== 204) said(byPerson);
-    plan(isBehind() ? soon : pause());
+    if (xhr.status !== 204) announce(byPerson);
+    schedule(isBehind() ? soon : pause());
   }
 
-  function said(byPerson) {
+  function announce(byPerson) {
     const {summary} = part().dataset;
     if (summary) notices.announce(byPerson ? summary : `The table has changed: ${summary}`);
     const clear = form.querySelector('.clear');
     if (clear) clear.hidden = !answered;
   }
 
-  for (const name of lost) {
+  for (const name of failureEvents) {
     document.addEventListener(name, ({detail}) => {
       if (isOurs(detail)) failed(detail.xhr);
     });
@@ -98,30 +98,32 @@
 
   function failed(xhr) {
     failures += 1;
-    stopped = xhr.status >= 400 && xhr.status < 500 && !tryLater.includes(xhr.status);
+    stopped = xhr.status >= 400 && xhr.status < 500 && !temporary.includes(xhr.status);
     if (stopped) {
       if (xhr.status === 401) return; // htmx follows HX-Redirect
-      questions.takeBack(form, answered);
+      queries.restore(form, answered);
       mark();
       notices.alert(reason(xhr));
     } else {
-      notices.alert(words(xhr), askAtOnce);
+      notices.alert(words(xhr), submit);
     }
-    const asked = Number(xhr.getResponseHeader('Retry-After')) * 1000 || 0;
-    const first = Math.min(pause() || unlessSet, isBehind() ? soon : slowest);
+    const requested = Number(xhr.getResponseHeader('Retry-After')) * 1000 || 0;
+    const first = Math.min(pause() || usual, isBehind() ? soon : longest);
     const slower = first * 2 ** Math.min(failures - 1, 8);
-    plan(Math.min(slowest, Math.max(asked, slower)) * (1 + Math.random() / 4)); // not all tables at once
+    const jitter = 1 + Math.random() / 4; // tables must not all retry at once
+    schedule(Math.min(longest, Math.max(requested, slower)) * jitter);
   }
 
   function words(xhr) {
-    if (!isBehind()) return `${reason(xhr)} What you see may be old; it is tried again by itself.`;
-    return `${unanswered()} ${reason(xhr)} It is tried again by itself.`;
+    if (!isBehind()) return `${reason(xhr)} What you see may be out of date. Trying again automatically.`;
+    return `${unanswered()} ${reason(xhr)} Trying again automatically.`;
   }
 
   function unanswered() {
-    if (form.elements.q) return `Could not search for “${form.elements.q.value}”; the students below were found before.`;
-    const chosen = questions.added(form, answered).join(', ') || 'your choice';
-    return `Could not apply ${chosen}; the classes below are still those from before.`;
+    const {q} = form.elements;
+    if (q) return `Could not search for “${q.value}”; the students below are from the search before.`;
+    const chosen = queries.added(form, answered).join(', ') || 'your choice';
+    return `Could not apply ${chosen}; the classes below are those from before.`;
   }
 
   function reason(xhr) {
@@ -130,7 +132,7 @@
     return answer ? answer.textContent : 'The server cannot answer now.';
   }
 
-  // What happens meanwhile
+  // Changes of the form, the page and the connection
 
   function changed(event) {
     if (!form || event.target.form !== form) return;
@@ -142,19 +144,19 @@
   document.addEventListener('change', changed);
 
   document.addEventListener('visibilitychange', () => {
-    if (form && !document.hidden && due && Date.now() >= due) ask();
+    if (form && !document.hidden && due && Date.now() >= due) refresh();
   });
 
   window.addEventListener('online', () => {
-    if (form && failures) plan(1); // at once, or when the page is looked at again
+    if (form && failures) schedule(1); // at once, or as soon as the page is visible
   });
 
   document.addEventListener('DOMContentLoaded', () => {
     form = document.querySelector('form[hx-target]');
     if (!form) return;
-    answered = questions.atFirst(form);
+    answered = queries.initial(form);
     mark();
-    if (isBehind()) askAtOnce(); // chosen before scripts ran
-    else plan(pause());
+    if (isBehind()) submit(); // chosen before scripts ran
+    else schedule(pause());
   });
 })();

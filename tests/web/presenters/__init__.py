@@ -1,0 +1,1 @@
+"""View models from domain objects, without a request or a database."""
