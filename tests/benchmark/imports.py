@@ -122,7 +122,7 @@ def _signing_in(url: str) -> Iterator[dict[str, Any]]:
         process.join()
 
 
-def _sign_in_until(url: str, stop: Event, tell: Any) -> None:
+def _sign_in_until(url: str, stop: Event, results: Any) -> None:
     app = create_app(Settings(database_url=url, secret_key="a key for tests, thirty-two bytes"))
     longest, answers = 0.0, Counter[str]()
     while not stop.is_set():
@@ -134,7 +134,7 @@ def _sign_in_until(url: str, stop: Event, tell: Any) -> None:
         longest = max(longest, time.monotonic() - start)
         answers[str(answer.status_code)] += 1
         time.sleep(PAUSE_SECONDS)
-    tell.send({"longest sign-in, seconds": round(longest, 2), "answers to sign-ins": dict(answers)})
+    results.send({"longest sign-in, seconds": round(longest, 2), "answers to sign-ins": dict(answers)})
 
 
 def _write_nightly(world: Path, folder: Path) -> Path:

@@ -12,7 +12,7 @@ from webapp.models import Base, SignInFailure
 
 
 def guid(number: int) -> str:
-    """A GUID that is easy to tell from others."""
+    """A GUID that is recognised at a glance."""
     return f"{number:08x}-0000-4000-8000-000000000000"
 
 

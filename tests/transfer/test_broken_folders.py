@@ -115,7 +115,7 @@ def both(
 
 
 @pytest.mark.parametrize("name", [name for name in BROKEN if name not in HARMLESS])
-def test_a_broken_folder_is_told_and_changes_nothing(
+def test_a_broken_folder_is_reported_and_changes_nothing(
     both: tuple[Database, Database], tmp_path: Path, name: str
 ) -> None:
     file, old, new, problems = BROKEN[name]
@@ -146,7 +146,7 @@ def test_a_student_with_bookings_stays_a_student(database: Database, tmp_path: P
     assert content_of(database) == before
 
 
-def test_names_and_mail_that_only_the_database_knows_are_told(database: Database, tmp_path: Path) -> None:
+def test_names_and_emails_that_only_the_database_has_are_reported(database: Database, tmp_path: Path) -> None:
     import_folder(database, write(tmp_path / "sound", dict(SOUND)))
     row = f"{USER_HEAD},email,student_code\n{NEW},Student,GIULIA@example.com,Nuova,LUCA,S-1\n"
     with pytest.raises(ImportRefused) as refused:
@@ -158,7 +158,7 @@ def test_names_and_mail_that_only_the_database_knows_are_told(database: Database
     ]
 
 
-def test_all_problems_are_written_beside_their_rows_to_be_mended(sqlite_database: Database, tmp_path: Path) -> None:
+def test_all_problems_are_written_beside_their_rows(sqlite_database: Database, tmp_path: Path) -> None:
     broken = SOUND[USERS].replace("S-1,5", "S-1,0").replace("maria@example.com", "luca")
     folder, target = write(tmp_path / "in", {**SOUND, USERS: broken}), tmp_path / "problems.csv"
     with pytest.raises(ImportRefused) as refused:
@@ -194,7 +194,7 @@ def test_a_folder_without_any_of_the_files_is_a_problem(sqlite_database: Databas
         import_folder(sqlite_database, tmp_path / "nowhere")
 
 
-def test_fifty_problems_are_told_and_the_rest_are_counted(sqlite_database: Database, tmp_path: Path) -> None:
+def test_fifty_problems_are_shown_and_the_rest_are_counted(sqlite_database: Database, tmp_path: Path) -> None:
     rows = "".join(f"{guid(number)},C-{number},Name,physical,Nowhere,X\n" for number in range(60))
     header = SOUND[CENTERS].splitlines()[0]
     with pytest.raises(ImportRefused) as refused:

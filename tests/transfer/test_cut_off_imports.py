@@ -1,4 +1,4 @@
-"""An import that loses its disk or its database half-way: told in words, and the old state is kept."""
+"""An import that loses its disk or its database half-way: reported in words, and the old state stays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first load of a database: rows that need no comparing, and on SQLite no sorting while others wait."""
+"""The first load of a database: rows that need no merging, and on SQLite no sorting while others wait."""
 
 from __future__ import annotations
 
@@ -62,15 +62,15 @@ def test_files_that_come_one_by_one_are_as_good_as_all_at_once(
     assert one_by_one == at_once
 
 
-def test_what_a_first_load_holds_twice_is_told_and_nothing_is_kept(database: Database, tmp_path: Path) -> None:
+def test_what_a_first_load_holds_twice_is_reported_and_nothing_is_stored(database: Database, tmp_path: Path) -> None:
     before = content_of(database)
     booking = SOUND["bookings.csv"].splitlines()[1]
     elsewhere = f"{booking[:7]}9{booking[8:]}"
     twice: dict[str, str | bytes] = {**SOUND, "bookings.csv": f"{SOUND['bookings.csv']}{booking}\n{elsewhere}\n"}
     with pytest.raises(ImportRefused) as refused:
         import_folder(database, write(tmp_path, twice))
-    told = [re.sub(r"'.*?'", "…", str(problem)) for problem in refused.value.problems]
-    assert told == [
+    reported = [re.sub(r"'.*?'", "…", str(problem)) for problem in refused.value.problems]
+    assert reported == [
         "bookings.csv:3: id: … is on line 2 too",
         "bookings.csv:4: student_id: … is on line 2 too; it must be unique",
         "bookings.csv:4: mode: … is one too many: … has 1 of them",

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from tests.transfer.folders import CLASS, GIULIA, LATER, LUCA, MARIA, SOUND, guid, write
+from webapp.accounts.passwords import verify_password
 from webapp.accounts.people import NewUser, add_user, set_active, set_password
 from webapp.checks import find_faults
 from webapp.database import Database
@@ -48,13 +49,13 @@ def _import_while(
     import_folder(database, write(folder / "sound", dict(SOUND)))
     acted: list[str] = []
 
-    def hear(what: str, _share: float) -> None:
+    def on_progress(what: str, _share: float) -> None:
         if what == "writing" and len(acted) < times:
             acted.append(what)
             with database.writing() as connection:
                 act(connection)
 
-    lines = import_folder(database, write(folder / "in", dict(files)), progress=hear).lines()
+    lines = import_folder(database, write(folder / "in", dict(files)), progress=on_progress).lines()
     assert len(acted) == times
     assert list(find_faults(database)) == []
     return lines
@@ -161,14 +162,14 @@ def test_an_import_that_other_imports_overtake_again_and_again_gives_up_in_words
     other = write(tmp_path / "other", {USERS: ""})
     numbers = iter(range(100))
 
-    def hear(what: str, _share: float) -> None:
+    def on_progress(what: str, _share: float) -> None:
         if what == "writing":
             row = f"{USER_HEAD},last_name\n{MARIA},StaffMember,maria,Maria,Rossi {next(numbers)}\n"
             import_folder(database, write(other, {USERS: row}))
 
     import_folder(database, write(tmp_path / "sound", dict(SOUND)))
     with pytest.raises(ImportRefused) as refused:
-        import_folder(database, write(tmp_path / "renamed", {USERS: RENAMED}), progress=hear)
+        import_folder(database, write(tmp_path / "renamed", {USERS: RENAMED}), progress=on_progress)
     words = "somebody else keeps changing the network meanwhile; import the folder again later"
     assert str(refused.value) == f"database:1: {words}"
     assert _users(database, "last_name")["luca"] == (None,)
@@ -232,6 +233,8 @@ def test_many_small_changes_meanwhile_neither_stop_an_import_nor_are_lost(databa
     assert len(found) == 3 + 5000 + len(desk.added)
     assert found["maria"][:2] == ("Verdi", (desk.writes - 1) // 4 % 2 == 0)
     assert found["luca"][0] == "Neri"
+    last_password = max(number for number in range(desk.writes) if number % 4 == 2)
+    assert verify_password(f"{PASSWORD} {last_password}", str(found["luca"][2]))
     with database.reading() as connection:
         assert set(connection.execute(select(Booking.id).where(Booking.student_id == UUID(LUCA))).scalars()) == set(
             desk.booked

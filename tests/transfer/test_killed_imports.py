@@ -147,14 +147,14 @@ def _rehearse(copies: Copies, folder: Path) -> tuple[list[str], Any, Any, list[s
     return lines, before, after, steps
 
 
-def _listen(database: Database, hear: Callable[[str], None]) -> None:
-    """Hear of each statement and commit before it is sent; the first one that writes is heard as `write`."""
+def _listen(database: Database, record: Callable[[str], None]) -> None:
+    """Record each statement and commit before it is sent; the first one that writes as `write`."""
 
     def statement(_connection: Any, _cursor: Any, words: str, *_more: Any) -> None:
-        hear("write" if words.startswith("UPDATE network_version") else words)
+        record("write" if words.startswith("UPDATE network_version") else words)
 
     event.listen(database.engine, "before_cursor_execute", statement)
-    event.listen(database.engine, "commit", lambda _connection: hear("commit"))
+    event.listen(database.engine, "commit", lambda _connection: record("commit"))
 
 
 def _import_in_child(url: str, folder: Path, kill_at: int) -> int:
@@ -162,17 +162,17 @@ def _import_in_child(url: str, folder: Path, kill_at: int) -> int:
     child = os.fork()
     if child == 0:
         database = Database(url)
-        heard: list[str] = []
+        steps: list[str] = []
 
-        def hear(step: str) -> None:
-            heard.append(step)
-            if len(heard) == kill_at:
+        def record(step: str) -> None:
+            steps.append(step)
+            if len(steps) == kill_at:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-        _listen(database, hear)
+        _listen(database, record)
         try:
             import_folder(database, folder)
-            hear("end")
+            record("end")
         finally:
             os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

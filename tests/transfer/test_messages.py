@@ -116,7 +116,7 @@ PLAIN_FIELDS = {
     *("length", "longest", "low", "memory", "number", "other", "owner", "places", "reason", "rounds", "taken", "type"),
     "zone",
 }
-ELSEWHERE = {Message.NO_FILES, Message.OVERTAKEN, Message.DOES_NOT_FIT}  # of no row, and without any value
+ELSEWHERE = {Message.NO_FILES, Message.OVERTAKEN}  # of no row, and without any value
 
 
 @pytest.mark.parametrize("message", CASES, ids=lambda message: message.name)

@@ -173,8 +173,8 @@ def test_a_deactivation_or_another_type_ends_sign_ins_for_good(world: World, tmp
         kind, active = change.split(",")
         browser, other = world.client("luca"), world.client("giulia")
         head = "id,type,user_name,first_name,active\n"
-        for told in (f"{kind},luca,Luca,{active}", "Student,luca,Luca,true"):
-            _import(world.database, tmp_path, {USERS: f"{head}{world.people['luca']},{told}\n"})
+        for row in (f"{kind},luca,Luca,{active}", "Student,luca,Luca,true"):
+            _import(world.database, tmp_path, {USERS: f"{head}{world.people['luca']},{row}\n"})
         assert browser.get("/students/me/encounters").status_code == 303
         assert other.get("/students/me/encounters").status_code == 200
 

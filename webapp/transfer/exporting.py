@@ -1,4 +1,4 @@
-"""The database into a folder of CSV files that an import understands, as one consistent picture."""
+"""The database into a folder of CSV files that can be imported, as one consistent picture."""
 
 from __future__ import annotations
 
@@ -73,20 +73,20 @@ def _write(connection: Connection, file: File, draft: Path, with_password_hashes
 
 
 def _rows(connection: Connection, file: File, names: list[str]) -> Iterator[Iterable[Any]]:
-    own = file.table
+    table = file.table
     if file is ENCOUNTERS:
-        columns = [Center.reference_id if name == "center" else own.c[name] for name in names]
-        return _stream(connection, select(*columns).join(Center, Center.id == own.c.center_id).order_by(own.c.id))
+        columns = [Center.reference_id if name == "center" else table.c[name] for name in names]
+        return _stream(connection, select(*columns).join(Center, Center.id == table.c.center_id).order_by(table.c.id))
     if file is USERS:
         return _users_with_centers(connection, names)
-    return _stream(connection, select(*(own.c[name] for name in names)).order_by(own.c.id))
+    return _stream(connection, select(*(table.c[name] for name in names)).order_by(table.c.id))
 
 
 def _users_with_centers(connection: Connection, names: list[str]) -> Iterator[Iterable[Any]]:
     """Both are sorted by user: each user's centers are the next group, if the group is theirs."""
-    own, place = USERS.table, names.index("centers")
-    columns = [own.c[name] for name in names if name != "centers"]
-    users = _stream(connection, select(own.c.id.label("user_id"), *columns).order_by(own.c.id))
+    table, place = USERS.table, names.index("centers")
+    columns = [table.c[name] for name in names if name != "centers"]
+    users = _stream(connection, select(table.c.id.label("user_id"), *columns).order_by(table.c.id))
     query = (
         select(Assignment.user_id, Center.reference_id)
         .join(Center, Center.id == Assignment.center_id)

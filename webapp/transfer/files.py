@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Annotated, Any, Final, NamedTuple, TypeAlias, cast, get_type_hints
+from typing import Annotated, Any, Final, NamedTuple, cast, get_type_hints
 
 from sqlalchemy import Table
 
@@ -105,9 +105,6 @@ class BookingRow(NamedTuple):
     is_cancelled: Annotated[int, _FLAG]
 
 
-Row: TypeAlias = CenterRow | UserRow | EncounterRow | BookingRow
-
-
 @dataclass(frozen=True, eq=False)
 class File:
     """One of the four files: `model` is the table of its rows, `row` their type.
@@ -134,7 +131,7 @@ class File:
 
     @property
     def table(self) -> Table:
-        """The database's own table."""
+        """The table of the database."""
         return cast(Table, self.model.__table__)
 
     @property
@@ -150,19 +147,8 @@ class File:
 
 CENTERS: Final = File("centers.csv", Center, CenterRow, keys=("reference_id",))
 USERS: Final = File("users.csv", User, UserRow, keys=("user_name_key", "student_code"))
-ENCOUNTERS: Final = File(
-    "encounters.csv",
-    Encounter,
-    EncounterRow,
-    keys=("center_id", "unit_number", "starts_at"),
-    order=("center_id", "unit_number", "starts_at"),
-)
-BOOKINGS: Final = File(
-    "bookings.csv",
-    Booking,
-    BookingRow,
-    keys=("encounter_id", "student_id"),
-    order=("encounter_id", "student_id"),
-)
+_CLASS_ORDER, _BOOKING_ORDER = ("center_id", "unit_number", "starts_at"), ("encounter_id", "student_id")
+ENCOUNTERS: Final = File("encounters.csv", Encounter, EncounterRow, keys=_CLASS_ORDER, order=_CLASS_ORDER)
+BOOKINGS: Final = File("bookings.csv", Booking, BookingRow, keys=_BOOKING_ORDER, order=_BOOKING_ORDER)
 ASSIGNMENTS: Final = cast(Table, Assignment.__table__)
 FILES: Final = (CENTERS, USERS, ENCOUNTERS, BOOKINGS)

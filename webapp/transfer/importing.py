@@ -7,20 +7,18 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy.exc import IntegrityError
 
 from webapp.database import Database
-from webapp.models import CenterKind
 from webapp.network import find_changes, lock_network, network_version
 from webapp.transfer.checks.capacity import check_capacity
 from webapp.transfer.checks.recheck import fits
 from webapp.transfer.checks.references import check_references, check_types
 from webapp.transfer.checks.uniqueness import check_ids, check_unique
-from webapp.transfer.csv.context import Context, KnownCenter
+from webapp.transfer.csv.context import Context
 from webapp.transfer.csv.parallel import OnProgress, Rows, parse_in_child
 from webapp.transfer.csv.parsing import parse_rows, schedule
 from webapp.transfer.csv.reading import Sheet
@@ -66,9 +64,9 @@ def import_folder(
 ) -> ImportReport:
     """Load the CSV files of a folder (the README's section "Data in and out"); all of it or nothing.
 
-    `weeks_later` moves all dates: local times keep their time of the day. `progress` hears what is being done and how
-    much of it; `announce` hears beforehand if sign-ins must wait. Raises ImportRefused with every problem, OSError for
-    a folder or file that cannot be read, DatabaseUnavailable.
+    `weeks_later` moves all dates: local times keep their time of the day. `progress` is called with what is being done
+    and how much of it; `announce`, before that, with words if sign-ins must wait. Raises ImportRefused with every
+    problem, OSError for a folder or file that cannot be read, DatabaseUnavailable.
     """
     present = _present_files(folder)
     for _ in range(_ATTEMPTS):
@@ -144,15 +142,11 @@ class _Preparation:
                 yield line, row
 
         reports = self._merge([CENTERS], Context(), problems, remember)
-        after = {row.id: row for row in chain(stored, in_file.values())}
-        known = (
-            KnownCenter(row.id, row.reference_id, row.kind == CenterKind.ONLINE, row.time_zone)
-            for row in sorted(after.values(), key=lambda row: row.id not in in_file)
-        )
-        return reports + self._merge([USERS, ENCOUNTERS, BOOKINGS], Context(known, self.weeks_later), problems)
+        after = (*in_file.values(), *(row for row in stored if row.id not in in_file))
+        return reports + self._merge([USERS, ENCOUNTERS, BOOKINGS], Context(after, self.weeks_later), problems)
 
     def _merge(
-        self, files: Sequence[File], context: Context, problems: Problems, hear: Callable[[Rows], Rows] = iter
+        self, files: Sequence[File], context: Context, problems: Problems, passing: Callable[[Rows], Rows] = iter
     ) -> list[FileReport]:
         """Merge some files, each in its turn: while one is merged, the others are parsed."""
         progress = self._reading()
@@ -161,7 +155,7 @@ class _Preparation:
             for file in files:
                 if file in self.present:
                     rows = opened.enter_context(closing(self._rows(file, context, progress, problems)))
-                    mergers.append(Merger(self.stage, file, hear(rows), context))
+                    mergers.append(Merger(self.stage, file, passing(rows), context))
             waiting = mergers
             while waiting:
                 waiting = [merger for merger in waiting if merger.merge_some()]
@@ -179,15 +173,15 @@ class _Preparation:
         return parse_in_child(parse, file.row, problems, progress) if is_large else parse(problems, progress)
 
     def _reading(self) -> OnProgress:
-        """Takes how far each file is, and shows how far all of them are."""
+        """Progress of each file, shown as that of all of them."""
         sizes = {file.name: (self.folder / file.name).stat().st_size for file in self.present}
         shares: dict[str, float] = {}
 
-        def hear(name: str, share: float) -> None:
+        def reach(name: str, share: float) -> None:
             shares[name] = share
             self.progress("reading", sum(sizes[name] * share for name, share in shares.items()) / sum(sizes.values()))
 
-        return hear
+        return reach
 
 
 def _write(
@@ -212,4 +206,4 @@ def _write(
 
 
 class _Overtaken(Exception):
-    """What others have changed since an import was prepared does not fit to it."""
+    """What others have changed since an import was prepared does not fit together with it."""

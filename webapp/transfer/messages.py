@@ -20,7 +20,6 @@ class Message(StrEnum):
 
     NO_FILES = "the folder has none of {files}"
     OVERTAKEN = "somebody else keeps changing the network meanwhile; import the folder again later"
-    DOES_NOT_FIT = "somebody changed the database meanwhile, and the two do not fit; import again"
 
     EMPTY_FILE = "the file is empty; its first line must name the columns: {columns}"
     NOT_UTF_8 = "line {number} is not UTF-8 (byte {byte}); it is likely {encoding}: save it as UTF-8"

@@ -45,7 +45,7 @@ class WrongCell(Exception):
 
 
 class Problems:
-    """All problems found so far, kept on disk: a file may be wrong in each of its million rows.
+    """All problems found so far, on disk: a file may be wrong in each of its million rows.
 
     `order` is the one in which files are reported. `broken` are the files of which rows were lost: what refers to them
     may be right and is not reported.

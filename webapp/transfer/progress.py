@@ -1,4 +1,4 @@
-"""How far a long piece of work is, told to who waits: a bar on a terminal, a line now and then elsewhere."""
+"""The progress of long work: a bar on a terminal, a line now and then elsewhere."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ class Progress:
     def __init__(self, out: TextIO) -> None:
         self._out = out
         self._is_terminal = out.isatty()
-        self._told_at = time.monotonic()
+        self._shown_at = time.monotonic()
         self._drawn = 0
 
     def __call__(self, what: str, share: float) -> None:
         now = time.monotonic()
-        if now - self._told_at < (_BAR_SECONDS if self._is_terminal else _LINE_SECONDS):
+        if now - self._shown_at < (_BAR_SECONDS if self._is_terminal else _LINE_SECONDS):
             return
-        self._told_at = now
+        self._shown_at = now
         if self._is_terminal:
             done = round(_WIDTH * min(share, 1.0))
             self._draw(f"[{'█' * done}{'·' * (_WIDTH - done)}] {share:4.0%} {what}")

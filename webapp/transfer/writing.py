@@ -1,4 +1,4 @@
-"""The changed rows of an import into the database's own tables, in an order in which no constraint is in the way."""
+"""Write: staged rows into the tables of the database, in an order in which no constraint is in the way."""
 
 from __future__ import annotations
 

@@ -95,11 +95,7 @@ def _report_holders(stage: Stage, unique: _Unique, key: Row[Any], problems: Prob
     rows = stage.connection.execute(select_after(stage, unique.file, holders)).all()
     first, *others = sorted(rows, key=lambda row: (row.line, row.id))
     for row in others:
-        place = (
-            unique.file.name,
-            row.line,
-            unique.shown,
-        )
+        place = (unique.file.name, row.line, unique.shown)
         if first.line:
             problems.add(*place, Message.REPEATED_VALUE, str(row.value), {"first": first.line}, is_written=False)
         else:

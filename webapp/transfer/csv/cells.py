@@ -164,7 +164,7 @@ def in_zone(local: int, zone_name: str) -> int:
 
 @lru_cache(maxsize=20_000)
 def _offset_of_day(day_number: int, zone_name: str) -> int | None:
-    """The seconds by which a zone is ahead of UTC all day; None on a day on which its clocks change."""
+    """The seconds between a zone and UTC (east: positive) all day; None on a day on which its clocks change."""
     noon = day_number * DAY_SECONDS + DAY_SECONDS // 2
     zone = ZoneInfo(zone_name)
     around = (noon + hours * 3600 for hours in range(-36, 37))
@@ -202,8 +202,8 @@ def _time_of_day(text: str) -> tuple[int, bool] | None:
     hours, minutes, seconds, offset, sign, offset_hours, offset_minutes = match.groups()
     since = int(hours) * 3600 + int(minutes) * 60 + int(seconds or 0)
     if sign:
-        ahead = int(offset_hours) * 3600 + int(offset_minutes) * 60
-        since -= ahead if sign == "+" else -ahead
+        east = int(offset_hours) * 3600 + int(offset_minutes) * 60
+        since -= east if sign == "+" else -east
     return since, offset is None
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
+from webapp.models import CenterKind
 from webapp.transfer.csv import cells
 from webapp.transfer.messages import Message, suggest
 from webapp.transfer.problems import WrongCell
+
+if TYPE_CHECKING:
+    from webapp.transfer.files import CenterRow
 
 
 class LocalTime(int):
@@ -17,22 +21,12 @@ class LocalTime(int):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class KnownCenter:
-    """What other rows need of a center."""
-
-    id: bytes
-    reference_id: str
-    is_online: bool
-    time_zone: str
-
-
 class Context:
     """Parsers of cells that need more than their text; each takes trimmed text or raises WrongCell."""
 
-    def __init__(self, centers: Iterable[KnownCenter] = (), weeks_later: int = 0) -> None:
+    def __init__(self, centers: Iterable[CenterRow] = (), weeks_later: int = 0) -> None:
         self._ids: dict[str, bytes] = {}
-        self._by_id: dict[bytes, KnownCenter] = {}
+        self._by_id: dict[bytes, CenterRow] = {}
         for center in centers:
             self._ids.setdefault(center.reference_id, center.id)
             self._by_id[center.id] = center
@@ -75,4 +69,4 @@ class Context:
 
     def is_online(self, center_id: bytes) -> int:
         """Whether a new class of a center is online if its row does not say so: 1 or 0."""
-        return int(self._by_id[center_id].is_online)
+        return int(self._by_id[center_id].kind == CenterKind.ONLINE)

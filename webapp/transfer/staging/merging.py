@@ -51,24 +51,22 @@ class Merger:
         """Merge and stage the next rows; False if there are none."""
         chunk = list(islice(self._rows, _ROWS_AT_ONCE))
         stored = self._stage.find_stored(self._file, [row.id for _, row in chunk])
+        new = [(line, True, 0, self._complete(row)) for line, row in chunk if row.id not in stored]
         changed: list[tuple[int, bool, int, Any]] = []
         unchanged: list[tuple[int, bytes]] = []
-        for line, row in chunk:
-            before = stored.get(row.id)
-            if before is None:
-                changed.append((line, True, 0, self._complete(row)))
+        for line, row in chunk if stored else ():
+            if row.id not in stored:
                 continue
-            after = _merge(self._file, row, before)
+            before, after = stored[row.id], _merge(self._file, row, stored[row.id])
             if after == before:
                 unchanged.append((line, row.id))
             else:
                 after = _derive(after) if self._file is USERS else after
                 changed.append((line, False, _differences(before, after), after))
-        self._stage_changed(changed, stored)
+        self._stage_changed(new + changed, stored)
         self._stage.add(UNCHANGED[self._file], unchanged, ("line", "id"))
-        new = sum(is_new for _, is_new, _, _ in changed)
-        self._new += new
-        self._changed += len(changed) - new
+        self._new += len(new)
+        self._changed += len(changed)
         self._unchanged += len(unchanged)
         return bool(chunk)
 

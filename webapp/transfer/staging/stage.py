@@ -127,7 +127,7 @@ class Stage:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """The unit of work that writes to the database's own tables."""
+        """The unit of work that writes to the tables of the database."""
         if self.is_sqlite:
             # References were checked; SQLite would look each one up again. Ignored inside a transaction, so now.
             self.connection.connection.execute("PRAGMA foreign_keys=OFF")
@@ -142,7 +142,7 @@ class Stage:
             yield
 
     def final(self, file: File, name: str) -> Any:
-        """A column of CHANGED as the database's own table stores it."""
+        """A column of CHANGED as the table of the database stores it."""
         column = CHANGED[file].c[name]
         return func.to_timestamp(column) if isinstance(column.type, BigInteger) and not self.is_sqlite else column
 
@@ -203,7 +203,7 @@ def _copied(row: Values) -> str:
 
 
 def _copied_text(text: str) -> str:
-    # Of what COPY reads as its own, stored text holds the backslash, and keys made of text the line break.
+    # COPY gives them a meaning. Stored text may hold a backslash, and keys made of text a line break.
     return text.replace("\\", "\\\\").replace("\n", "\\n") if "\\" in text or "\n" in text else text
 
 
