@@ -1,1 +1,1 @@
-"""Which encounters a student of a language school network can take next, told to staff, students and programs."""
+"""Which encounters a student of a language school network can take next, for staff, students and programs."""

@@ -125,6 +125,9 @@ class Database:
             if not self.is_sqlite:  # on SQLite every transaction is a snapshot
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
+            if not self.is_sqlite:
+                with suppress(DatabaseUnavailable):  # after a rollback psycopg prepares all statements anew
+                    connection.commit()
         finally:
             with suppress(DatabaseUnavailable):  # the caller has its rows, even if the connection broke since
                 connection.close()

@@ -30,7 +30,7 @@ LONGEST_CLASS_MINUTES: Final = 600
 
 
 class UserType(StrEnum):
-    """What a person is to the network; only staff members and students may see encounters."""
+    """The type of a user; only staff members and students may see encounters."""
 
     STAFF_MEMBER = "StaffMember"
     STUDENT = "Student"
@@ -42,14 +42,14 @@ class UserType(StrEnum):
 
 
 class CenterKind(StrEnum):
-    """Whether a center has rooms or gives its classes online."""
+    """Whether a center has premises or teaches online."""
 
     PHYSICAL = "physical"
     ONLINE = "online"
 
 
 class BookingMode(StrEnum):
-    """A seat in a class, or a place on its standby list."""
+    """What a booking is for: a seat in a class, or a place on its standby list."""
 
     SEAT = "seat"
     STANDBY = "standby"
@@ -60,7 +60,7 @@ def _one_of(column: str, values: type[StrEnum]) -> str:
 
 
 class Base(DeclarativeBase):
-    """The register of all tables; constraints have names, so that migrations and messages can speak of them."""
+    """The metadata of all tables; constraints are named, so that migrations and messages can refer to them."""
 
     metadata = MetaData(
         naming_convention={
@@ -82,7 +82,7 @@ class Base(DeclarativeBase):
 
 
 class Center(Base):
-    """A place, with rooms or online, that gives classes in its own time zone (IANA name)."""
+    """A center, physical or online, whose classes are given in its time zone (an IANA name)."""
 
     __tablename__ = "centers"
     __table_args__ = (
@@ -99,7 +99,7 @@ class Center(Base):
 
 
 class User(Base):
-    """A person. The columns that end in `_key`, and `phone_digits`, are made by derived_user_columns."""
+    """A user. The columns ending in `_key`, and `phone_digits`, are computed by derived_user_columns."""
 
     __tablename__ = "users"
     __table_args__ = (
@@ -140,7 +140,7 @@ def derived_user_columns(
     phone: str | None,
     student_code: str | None,
 ) -> dict[str, str | None]:
-    """The columns of `users` that are normal forms of what a person is called: for comparing, searching, sorting."""
+    """The columns of `users` that hold normal forms of a user's names: to compare, search and sort by."""
     searched = (first_name, last_name, student_code, user_name, email)
     sorted_by = (normal.search_key(last_name or ""), normal.search_key(first_name), normal.name_key(user_name))
     return {
@@ -153,7 +153,7 @@ def derived_user_columns(
 
 
 class Assignment(Base):
-    """A user belongs to a center."""
+    """A user is assigned to a center."""
 
     __tablename__ = "assignments"
     __table_args__ = (Index("ix_assignments_center_id_user_id", "center_id", "user_id"),)
@@ -163,7 +163,7 @@ class Assignment(Base):
 
 
 class SearchEntry(Base):
-    """An active student at one of their centers, as the search finds them.
+    """An active student at one of their centers: what the search looks through.
 
     Triggers on users and assignments keep these rows (see migrations/search_entries.py): nothing else writes them.
     """
@@ -185,7 +185,7 @@ class SearchEntry(Base):
 
 
 class Encounter(Base):
-    """A small class that closes one unit; `ends_at` is kept beside `starts_at` so that overlaps can use an index."""
+    """A small class that closes one unit; `ends_at` follows from start and duration, and is stored to be compared."""
 
     __tablename__ = "encounters"
     __table_args__ = (
@@ -211,7 +211,7 @@ class Encounter(Base):
 
 
 class Booking(Base):
-    """A student's seat or standby place in a class; cancelled ones are kept."""
+    """A student's seat or standby place in a class; a cancelled booking stays, marked as such."""
 
     __tablename__ = "bookings"
     __table_args__ = (
@@ -252,7 +252,7 @@ class NetworkVersion(Base):
 
 
 class SignIn(Base):
-    """A session kept on the server. It lives while its generation is still its user's."""
+    """A session, stored on the server. It is valid while its generation is that of its user."""
 
     __tablename__ = "sign_ins"
     __table_args__ = (Index("ix_sign_ins_user_id", "user_id"), Index("ix_sign_ins_created_at", "created_at"))
@@ -265,7 +265,7 @@ class SignIn(Base):
 
 
 class SignInFailure(Base):
-    """A failed sign-in for one name, kept as a digest: people also type passwords into the wrong field."""
+    """A failed sign-in for one name, stored as a digest: people also type passwords into the wrong field."""
 
     __tablename__ = "sign_in_failures"
     __table_args__ = (
@@ -279,7 +279,7 @@ class SignInFailure(Base):
 
 
 class ApiToken(Base):
-    """A token with which a program acts as its user; only its hash is stored."""
+    """A token that lets a program act as its user; only its hash is stored."""
 
     __tablename__ = "api_tokens"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Who may do what to whom: one table of rules, each a yes/no question and the same question as SQL.
+"""Who may do what to whom: one table of rules, each as a yes/no question and as SQL.
 
 The published rule for a user's encounters: the signed-in user is the named user, or is a staff member of a
 center that the named user is also assigned to; and the signed-in user is a StaffMember or a Student.
@@ -19,7 +19,7 @@ from webapp.models import Assignment, User, UserType
 
 
 class Action(Enum):
-    """What a person may ask to do; each has its line in the table RULES."""
+    """What an actor may ask to do to a subject; each action has its line in the table RULES."""
 
     SEE_ENCOUNTERS = auto()
     FIND_IN_SEARCH = auto()
@@ -27,7 +27,7 @@ class Action(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The person asking."""
+    """The signed-in user who asks."""
 
     id: UUID
     type: str
@@ -35,7 +35,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The person asked about; `shares_center`: whether some center has both the actor and this person."""
+    """The user who is asked about; `shares_center`: whether the actor and this user have a center in common."""
 
     id: UUID
     type: str
@@ -67,7 +67,7 @@ class Rule:
 
 
 def parameters(actor: Actor) -> dict[str, Any]:
-    """What statements with a condition of this module take."""
+    """The parameters of statements that use a condition of this module."""
     return {"actor_id": actor.id, "actor_type": actor.type}
 
 
@@ -78,13 +78,13 @@ def centers_of_actor() -> Select[UUID]:
 
 
 def is_center_of_actor(center_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
-    """Whether the actor is assigned to a center; asked of each row, it takes `parameters(actor)`."""
+    """Whether the actor is assigned to the center of a row; evaluated row by row, takes `parameters(actor)`."""
     own = aliased(Assignment)
     return exists().where(own.user_id == _ACTOR_ID, own.center_id == center_id)
 
 
 def shares_center_column() -> ColumnElement[bool]:
-    """For a row of `users`: whether some center has both the actor and that user; takes `parameters(actor)`."""
+    """For a row of `users`: whether the actor and that user have a center in common; takes `parameters(actor)`."""
     own, theirs = aliased(Assignment), aliased(Assignment)
     return exists().where(theirs.user_id == User.id, own.center_id == theirs.center_id, own.user_id == _ACTOR_ID)
 
@@ -112,8 +112,8 @@ _SEE_ENCOUNTERS: Final = (
 
 RULES: Final[dict[Action, Rule]] = {
     Action.SEE_ENCOUNTERS: _SEE_ENCOUNTERS,
-    # Nobody is both a staff member and a student, so a search never finds the person who searches: asking whether
-    # they are the subject as well would only keep the database from starting at the shared centers.
+    # No staff member is a student, so nobody finds themselves: an `or the actor is the subject` would never hold, and
+    # only keep the database from starting at the shared centers.
     Action.FIND_IN_SEARCH: _actor_is_staff & _shares_a_center & _subject_is_a_student & _subject_is_active,
 }
 
@@ -126,7 +126,7 @@ def allows(actor: Actor, action: Action, subject: Subject) -> bool:
 
 
 def allowed_users(action: Action) -> ColumnElement[bool]:
-    """The condition on `users` that holds for exactly the people to whom an actor may do `action`.
+    """The condition on `users` that holds for exactly those to whom an actor may do `action`.
 
     It takes `parameters(actor)`. Raises KeyError for an action without a rule.
     """

@@ -1,4 +1,4 @@
-"""Normal forms of text: the keys under which names are compared and searched, GUIDs, and what no text may hold."""
+"""Normal forms of text: the keys that names are compared and searched by, GUIDs, and forbidden characters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LETTERS: Final = str.maketrans(
 
 
 class BadInput(ValueError):
-    """A value that somebody sent and that is not allowed: the parameter's name, the value and what is allowed."""
+    """An input that is not allowed; the message names the parameter, the value and what is allowed."""
 
     def __init__(self, parameter: str, value: str, allowed: str) -> None:
         super().__init__(f"{parameter}: {value!r} is not allowed; allowed: {allowed}")
@@ -29,7 +29,7 @@ class BadInput(ValueError):
 
 
 def parse_identifier(text: str) -> UUID | str:
-    """What a user identifier names: a GUID, or else the key of a user name.
+    """Parse a user identifier: a GUID, or else the key of a user name.
 
     Raises BadInput for over 128 characters, nothing at all, or a character that no text may hold.
     """
@@ -45,7 +45,7 @@ def parse_guid(text: str) -> UUID | None:
 
 
 def forbidden_character(text: str) -> str | None:
-    """The first character of `text` that no stored or asked-for text may hold, as `U+202E`, or None.
+    """The first character of `text` that neither stored text nor input may hold, as `U+202E`, or None.
 
     Forbidden are control characters, lone surrogates, line and paragraph separators and the bidi controls
     (the README's section "Data in and out").
@@ -64,7 +64,7 @@ def stored_form(text: str) -> str:
 
 
 def name_key(name: str) -> str:
-    """The form under which user names and e-mail addresses are compared: NFKC, then Unicode case folding.
+    """The key that user names and e-mail addresses are compared by: NFKC, then Unicode case folding.
 
     For capped text only, as search_key is: a run of combining marks takes time that grows with its square.
     """
@@ -72,7 +72,7 @@ def name_key(name: str) -> str:
 
 
 def search_key(text: str) -> str:
-    """The form in which people are searched and sorted: letter case, accents and joiners do not count.
+    """The key that people are searched and sorted by: letter case, accents and joiners do not count.
 
     Vowel signs of scripts that write vowels as marks stay: only marks with a combining class are accents.
     """
@@ -84,5 +84,5 @@ def search_key(text: str) -> str:
 
 
 def digits(text: str) -> str:
-    """The ASCII digits of `text`, as a telephone would dial them."""
+    """The ASCII digits of `text`, as one would dial them."""
     return _NO_DIGITS.sub("", text)

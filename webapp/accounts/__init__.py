@@ -1,1 +1,1 @@
-"""Credentials: who may sign in with what, and who is signed in."""
+"""User accounts: passwords, sign-ins, API tokens, and the users themselves as the terminal manages them."""

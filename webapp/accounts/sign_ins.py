@@ -49,7 +49,7 @@ class SignInLimits:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An active user who is asking, by sign-in or API token, and the number of centers they are assigned to."""
+    """The active user that a sign-in or an API token belongs to, and the number of their centers."""
 
     id: UUID
     type: str

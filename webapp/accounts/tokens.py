@@ -1,4 +1,4 @@
-"""API tokens: made for a user, shown once, kept as hashes, revoked."""
+"""API tokens: created for a user, shown once, stored as hashes, revoked."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LONGEST_LABEL: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class TokenLine:
-    """What may be told of a token: never the token. Instants are in UTC."""
+    """What may be shown of a token, which is never the token itself. Instants are in UTC."""
 
     id: UUID
     user_name: str
@@ -39,7 +39,7 @@ class TokenLine:
 
 
 def create_token(connection: Connection, user_id: UUID, label: str, days: int, now: datetime) -> str:
-    """A new token that acts as the user for `days` days; it is told here and never again. Raises BadInput."""
+    """Create a token that acts as the user for `days` days; returned here and never shown again. Raises BadInput."""
     if not 1 <= days <= LONGEST_DAYS:
         raise BadInput("days", str(days), f"a whole number from 1 to {LONGEST_DAYS}")
     if not label.strip() or len(label) > LONGEST_LABEL or forbidden_character(label):
@@ -59,7 +59,7 @@ def create_token(connection: Connection, user_id: UUID, label: str, days: int, n
 
 
 def find_by_token(connection: Connection, token: str, now: datetime) -> Account | None:
-    """The active user as whom `token` acts, or None if it is unknown, expired or revoked; one query."""
+    """The active user that `token` acts as, or None if it is unknown, expired or revoked; one query."""
     row = connection.execute(_user_of_token(), {"token_hash": _hash(token), "now": now}).one_or_none()
     return None if row is None else Account(*row)
 
@@ -79,7 +79,7 @@ def _user_of_token() -> Select[*tuple[Any, ...]]:
 
 
 def list_tokens(connection: Connection) -> list[TokenLine]:
-    """All tokens ever made, oldest first."""
+    """All tokens ever created, oldest first."""
     query = (
         select(
             ApiToken.id,
@@ -96,7 +96,7 @@ def list_tokens(connection: Connection) -> list[TokenLine]:
 
 
 def revoke_token(connection: Connection, token_id: UUID, now: datetime) -> bool:
-    """End a token for good; False if there is none with this id. One revoked before keeps its first date."""
+    """Revoke a token; False if there is none with this id. One that is revoked already keeps its date."""
     known = select(ApiToken.id).where(ApiToken.id == token_id)
     if connection.execute(known).one_or_none() is None:
         return False

@@ -91,13 +91,13 @@ def _read_offered(
     latest = _latest(now + timedelta(days=limits.horizon_days), student.contract_ends_on)
     values = {
         "student_id": student.id,
-        "units": list(units),
         "earliest": now + timedelta(minutes=limits.lead_minutes),
         "latest": latest,
         "last_end": latest + _LONGEST_CLASS,
+        **queries.unit_parameters(units),
         **narrowed,
     }
-    rows = connection.execute(queries.offered_and_own_seats(frozenset(narrowed)), values)
+    rows = connection.execute(queries.offered_and_own_seats(frozenset(narrowed), len(units)), values)
     facts = [Facts._make(row) for row in rows]
     own_seats = OwnSeats(row for row in facts if row.is_own_seat)
     for row in facts:

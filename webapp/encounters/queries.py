@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -32,14 +33,19 @@ FILTERED: Final = {
 
 
 @cache
-def offered_and_own_seats(filters: frozenset[str]) -> CompoundSelect[*tuple[Any, ...]]:
+def offered_and_own_seats(filters: frozenset[str], unit_count: int) -> CompoundSelect[*tuple[Any, ...]]:
     """One query for two questions: which classes are offered, and which seats, anywhere, they may conflict with.
 
-    Takes student_id, units (a list), earliest, latest, last_end, and a list for each of `filters` (names of FILTERED).
-    The columns are those of statuses.Facts.
+    Takes student_id, earliest, latest, last_end, unit_parameters(…) for as many units as `unit_count` says, and a list
+    for each of `filters` (names of FILTERED). The columns are those of statuses.Facts.
     """
     narrowed = (FILTERED[name].in_(bindparam(name, expanding=True)) for name in sorted(filters))
-    return union_all(_offered().where(*narrowed), _own_seats())
+    return union_all(_offered(unit_count).where(*narrowed), _own_seats())
+
+
+def unit_parameters(units: Sequence[int]) -> dict[str, int]:
+    """The parameters that stand for the offered units: a list would have to be written into the SQL each time."""
+    return {f"unit{place}": unit for place, unit in enumerate(units)}
 
 
 @cache
@@ -60,7 +66,7 @@ def _offered_ids() -> Select[*tuple[Any, ...]]:
     return select(Center.id).where(or_(Center.id.in_(own), online))
 
 
-def _offered() -> Select[*tuple[Any, ...]]:
+def _offered(unit_count: int) -> Select[*tuple[Any, ...]]:
     mine = aliased(Booking)
     is_mine = and_(mine.encounter_id == Encounter.id, mine.student_id == _student_id(), mine.is_cancelled == false())
     taken = (_taken(BookingMode.SEAT), _taken(BookingMode.STANDBY))
@@ -69,8 +75,8 @@ def _offered() -> Select[*tuple[Any, ...]]:
         .outerjoin(mine, is_mine)
         .where(
             Encounter.center_id.in_(_offered_ids()),
-            # A list and not BETWEEN: SQLite would then not look the start up in the same index.
-            Encounter.unit_number.in_(bindparam("units", expanding=True)),
+            # IN and not BETWEEN: after a range SQLite would not look the start up in the same index.
+            Encounter.unit_number.in_([bindparam(name) for name in unit_parameters(range(unit_count))]),
             Encounter.starts_at > bindparam("earliest"),
             Encounter.starts_at <= bindparam("latest"),
             Encounter.is_cancelled == false(),

@@ -1,4 +1,4 @@
-"""Brings a database's schema to the newest revision, and tells whether it is there."""
+"""Upgrades a database's schema, and says whether it is up to date."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find one student and search many, always as seen by someone."""
+"""Students, always through the eyes of an actor: one is found, or many are searched."""
 
 from webapp.students.search import LONGEST_QUERY, Found, NobodyBecause, explain_nobody, search_students
 from webapp.students.statements import MOST_COUNTED, MOST_FOUND

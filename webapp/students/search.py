@@ -1,4 +1,4 @@
-"""Search many students, as seen by someone: the words of a search, and the way to find them that costs least."""
+"""The student search: its words, and the cheapest way to find them for the actor who searches."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from webapp.text import digits, search_key
 LONGEST_QUERY: Final = 100
 
 _TELEPHONE: Final = frozenset("0123456789 +-()")
-# Up to so many centers, reading all their students costs less than looking a word up in the whole network.
+# For up to this many centers, reading all their students is cheaper than looking a word up in the whole network.
 _FEW_CENTERS: Final = 8
 _FEW_CENTERS_WITHOUT_TRIGRAMS: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found: at most 50 students, the centers of each by name, and how many more there are.
+    """The result of a search: at most 50 students, the centers of each by name, and how many more there are.
 
     `more` is counted up to 1,000; 1,001 means more than that.
     """
@@ -40,7 +40,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """The words of a search in their normal form, and its digits if it may be a phone number."""
+    """The words of a search as search keys, and its digits if it may be a phone number."""
 
     words: tuple[str, ...]
     digits: str
@@ -72,7 +72,7 @@ class _Wanted:
 
 
 class NobodyBecause(StrEnum):
-    """Why a search for nothing in particular finds nobody; the first that holds, in this order."""
+    """Why an empty search finds nobody; the first that holds, in this order."""
 
     NO_STUDENTS = "no-students"
     NO_CENTER = "no-center"
@@ -101,7 +101,7 @@ def search_students(connection: Connection, actor: policy.Actor, asked: str, *, 
 
 
 def explain_nobody(connection: Connection, actor: policy.Actor) -> NobodyBecause:
-    """Why `actor`, whose empty search found nobody, has no students; one query."""
+    """Why the empty search of `actor` found nobody; one query."""
     any_student = exists().where(User.type == UserType.STUDENT)
     own_center = exists(policy.centers_of_actor())
     has_students, has_center = connection.execute(select(any_student, own_center), policy.parameters(actor)).one()
@@ -116,6 +116,6 @@ def _found(rows: Sequence[Row[*tuple[Any, ...]]], hits: int | None = None) -> Fo
     for _, _, names, *columns in rows:
         student = Student(*columns)
         students.append(student)
-        centers[student.id] = tuple(sorted((names or "").split(statements.SEPARATOR)))
+        centers[student.id] = tuple(sorted((names or "").splitlines()))
     counted = min(hits if hits is not None else rows[0].hits, MOST_COUNTED) if rows else 0
     return Found(tuple(students), centers, max(counted - len(students), 0))

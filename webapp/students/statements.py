@@ -24,10 +24,10 @@ from sqlalchemy import (
 
 from webapp import policy
 from webapp.models import Assignment, Center, SearchEntry, User
+from webapp.students.sql_functions import joined, occurs
 from webapp.students.student import STUDENT_COLUMNS
-from webapp.students.trigrams import TRIGRAMS, matches, occurs
+from webapp.students.trigrams import TRIGRAMS, matches
 
-SEPARATOR: Final = "\n"  # no name holds one
 MOST_FOUND: Final = 50
 MOST_COUNTED: Final = MOST_FOUND + 1_001  # one beyond what is counted exactly
 MOST_SORTED: Final = 3_000
@@ -48,9 +48,9 @@ def by_names(shape: Shape, most: int) -> Select[*tuple[Any, ...]]:
 
 @cache
 def by_trigrams(shape: Shape, *, is_sqlite: bool) -> Select[*tuple[Any, ...]]:
-    """Look entries up by their trigrams and sort them; `examined` of MOST_SORTED means that there may be more.
+    """Look entries up by their trigrams and sort them; if MOST_SORTED were `examined`, there may be more.
 
-    The word of a search is in few names or in many. Few are sorted; of many the first fifty are found sooner in order.
+    A rare word has few entries, which are sorted. The first fifty of a frequent word are found sooner by_names.
     """
     examined = _candidates(shape, is_sqlite).where(_matches(shape), policy.is_center_of_actor(SearchEntry.center_id))
     some = examined.limit(MOST_SORTED).cte("examined")
@@ -73,9 +73,9 @@ def _in_order(shape: Shape, is_in_reach: ColumnElement[bool], most: int) -> CTE:
 
 
 def _shown(hits: CTE, examined: CTE | None = None) -> Select[*tuple[Any, ...]]:
-    """The first fifty hits as students with their centers, and how many hits there are.
+    """Select the first fifty hits as students with their centers, and the number of hits.
 
-    The policy decides once more, on the users themselves: the entries only find.
+    The policy decides again, on the users themselves: entries only find.
     """
     first = select(hits).order_by(hits.c.sort_key, hits.c.user_id).limit(MOST_FOUND).subquery("first")
     return (
@@ -106,9 +106,9 @@ def _count(rows: CTE) -> ColumnElement[int]:
 
 
 def _center_names(first: Subquery) -> ColumnElement[str]:
-    """The names of a student's centers, in no particular order."""
+    """The names of a student's centers, a line each: no name holds a line break."""
     return (
-        select(func.aggregate_strings(Center.name, SEPARATOR))
+        select(joined(Center.name))
         .join(Assignment, Assignment.center_id == Center.id)
         .where(Assignment.user_id == first.c.user_id)
         .scalar_subquery()

@@ -1,4 +1,4 @@
-"""One student, always as seen by someone."""
+"""One student, through the eyes of an actor."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LAST_UNIT_OF_THE_COURSE: Final = 80
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """A person as looked at: usually a student; staff members may look at colleagues, who have no encounters."""
+    """The user whose encounters are shown: a student, or a colleague of a staff member, who has none."""
 
     id: UUID
     type: str
