@@ -51,12 +51,14 @@ def said(name: str, finding: Finding) -> Tool:
     return Tool(name, lambda _folder: finding)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in BY_NAME if name != "layers"])  # test_house.py tries the layers
 def test_the_tool_finds_nothing(name: str) -> None:
     finding = look(name, ROOT)
     assert not finding.found, finding.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "file", "content"), OFFENCES, ids=[name for name, _, _ in OFFENCES])
 def test_the_tool_finds_a_planted_offence_and_nothing_before(
     name: str, file: str, content: str, small_checkout: Path
@@ -86,6 +88,7 @@ def test_check_prints_a_line_for_each_tool_then_what_the_failed_ones_said(capsys
     assert check.check(ROOT, (good, absent)) == 0
 
 
+@pytest.mark.slow
 def test_fix_formats_what_other_fixes_leave_and_reports_the_rest(
     small_checkout: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
