@@ -168,8 +168,10 @@ def test_check_mentions_a_folder_that_is_open_to_others(terminal: Terminal) -> N
 
 @contextmanager
 def _in_use(terminal: Terminal) -> Iterator[None]:
-    """Somebody else reads the database, so that -wal and -shm stay."""
+    """Somebody else has written and reads on: -wal and -shm stay. An empty -wal would get a new mode from SQLite."""
     database = Database(f"sqlite:///{terminal.folder}/instance/encounters.sqlite3")
+    with database.writing() as connection:
+        connection.exec_driver_sql("UPDATE network_version SET number = number + 1")
     with database.reading() as connection:
         connection.exec_driver_sql("SELECT 1 FROM sqlite_schema").first()
         yield

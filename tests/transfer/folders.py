@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Column, Table, select
 
 from webapp.database import Database
 from webapp.models import Base, SignInFailure
@@ -47,10 +47,14 @@ def write(folder: Path, files: dict[str, str | bytes]) -> Path:
 
 
 def content_of(database: Database) -> dict[str, list[tuple[Any, ...]]]:
-    """Everything that a database holds, row by row."""
+    """Everything that a database holds, row by row, without the numbers that it gives to rows by itself."""
     with database.reading() as connection:
         return {
-            table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+            table.name: sorted((tuple(row) for row in connection.execute(select(*_own_columns(table)))), key=repr)
             for table in Base.metadata.sorted_tables
             if table.name != SignInFailure.__tablename__
         }
+
+
+def _own_columns(table: Table) -> list[Column[Any]]:
+    return [column for column in table.columns if column.name != "number" or table.name != "search_entries"]

@@ -56,22 +56,13 @@ def list_shown(
     """
     # One read without the filter also answers what there would be without it.
     everything = list_encounters(connection, student, EncounterFilter(), limits, now, every_status=True)
-    matching = [encounter for encounter in everything if _matches(wanted, encounter)]
+    matching = list(wanted.matching(everything))
     shown = tuple(encounter for encounter in matching if every_status or encounter.status in CAN_BE_TAKEN)
     because = None
     if not shown:
         narrowed = any(every_status or encounter.status in CAN_BE_TAKEN for encounter in everything)
         because = Because.FILTERS if narrowed else _why_nothing(connection, student, now)
     return Shown(shown, because, len(matching) - len(shown))
-
-
-def _matches(wanted: EncounterFilter, encounter: StudentEncounter) -> bool:
-    kinds: tuple[tuple[tuple[object, ...], object], ...] = (
-        (wanted.center_ids, encounter.center_id),
-        (wanted.is_online, encounter.is_online),
-        (wanted.unit_numbers, encounter.unit_number),
-    )
-    return all(not values or value in values for values, value in kinds)
 
 
 def _why_nothing(connection: Connection, student: Student, now: datetime) -> Because:
