@@ -2,7 +2,9 @@
 
 python3 dev.py setup        make .venv with the command `encounters` and all tools
 python3 dev.py demo         the invented network on this week's dates, served
-python3 dev.py test [...]   everything that must hold; further words go to pytest
+python3 dev.py test [...]   everything that must hold; --quick leaves out what takes long; further words go to pytest
+python3 dev.py check        format, lint, types, layers, templates and scripts, without running a test
+python3 dev.py fix          format and make the safe changes, then check
 python3 dev.py proof        what takes too long for every test run: 10,000 killed imports, imports of a large network
 python3 dev.py bench        what a request costs in a large network, beside what it may cost; --help tells more
 python3 dev.py world DIR    an invented network of any size, written as CSV files to import; --help tells more
@@ -26,6 +28,7 @@ VENV = ROOT / ".venv"
 WINDOWS = os.name == "nt"
 BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = BIN / ("python.exe" if WINDOWS else "python")
+CHECK = [str(PYTHON), "-m", "tests.house_rules.check"]
 STAMP = VENV / "installed.txt"
 RUNTIME, ALL = "requirements.txt", "requirements-dev.txt"
 OLDEST = (3, 11)
@@ -46,22 +49,13 @@ class Stop(Exception):
 
 def main(words: list[str]) -> int:
     """Run a verb; its exit code."""
-    verbs: dict[str, Callable[[list[str]], int]] = {
-        "setup": setup,
-        "demo": demo,
-        "test": test,
-        "proof": proof,
-        "bench": bench,
-        "world": world,
-        "lock": lock,
-    }
-    if not words or words[0] not in verbs:
+    if not words or words[0] not in verbs():
         print(__doc__)
         return 0 if words[:1] in (["--help"], ["-h"], ["help"]) else 2
     try:
         if sys.version_info < OLDEST:
             raise Stop(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; this is {sys.version.split()[0]}")
-        return verbs[words[0]](words[1:])
+        return verbs()[words[0]](words[1:])
     except Stop as reason:
         print(f"dev.py: {reason}", file=sys.stderr)
         return 1
@@ -69,9 +63,25 @@ def main(words: list[str]) -> int:
         return 130
 
 
+def verbs() -> dict[str, Callable[[list[str]], int]]:
+    """The verbs by name, in the order in which they are listed above."""
+    return {
+        "setup": setup,
+        "demo": demo,
+        "test": test,
+        "check": check,
+        "fix": fix,
+        "proof": proof,
+        "bench": bench,
+        "world": world,
+        "lock": lock,
+    }
+
+
 def setup(_words: list[str]) -> int:
     """Everything that a developer needs, without running anything."""
     install(ALL)
+    run([*CHECK, "--prepare"])
     print(f"ready: {BIN / 'encounters'}")
     return 0
 
@@ -86,12 +96,26 @@ def test(words: list[str]) -> int:
     """All tools, a browser and PostgreSQL, then pytest."""
     start = time.monotonic()
     install(ALL)
-    environ = {**os.environ, "E2E_BROWSER": find_browser()}
-    find_postgresql()
+    environ = dict(os.environ)
+    if "--quick" not in words:  # a quick run uses neither
+        environ["E2E_BROWSER"] = find_browser()
+        find_postgresql()
     # The tests report this apart from their own time.
     environ["PREPARED_SECONDS"] = f"{time.monotonic() - start:.0f}"
     processes = ["-n", str(min(os.cpu_count() or 1, MOST_TEST_PROCESSES)), "--dist", "worksteal"]
     return subprocess.call([str(PYTHON), "-m", "pytest", *processes, *words], cwd=ROOT, env=environ)
+
+
+def check(_words: list[str]) -> int:
+    """All tools, then what they find."""
+    install(ALL)
+    return hand_over(CHECK, dict(os.environ))
+
+
+def fix(_words: list[str]) -> int:
+    """All tools, then what they can mend by themselves, and what they find after that."""
+    install(ALL)
+    return hand_over([*CHECK, "--fix"], dict(os.environ))
 
 
 def proof(words: list[str]) -> int:

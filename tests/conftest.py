@@ -15,7 +15,7 @@ from tests.world import World, build_world
 from webapp.database import Database
 from webapp.migrations import upgrade
 
-pytest_plugins = ["tests.report"]
+pytest_plugins = ["tests.report", "tests.quick"]
 KINDS = ("sqlite", "postgresql")
 ROOM_BYTES = 2 * 1024**3
 

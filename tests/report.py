@@ -63,7 +63,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     prepared = os.environ.get("PREPARED_SECONDS")
     seconds = f"{time.monotonic() - STARTED:.0f} s of tests"
     print(f"{seconds} after {prepared} s of downloads and installs" if prepared else seconds)
-    print(" · ".join(f"{name} {version}: {COUNTS[name]} tests" for name, version in VERSIONS.items()))
+    print(" · ".join(f"{f'{name} {version}'.strip()}: {COUNTS[name]} tests" for name, version in VERSIONS.items()))
 
 
 def _version_of(item: pytest.Item) -> str:

@@ -28,6 +28,7 @@ def test_a_database_that_is_not_migrated_is_refused_in_words(terminal: Terminal,
     assert terminal.run("check")[0] == 1
 
 
+@pytest.mark.slow
 def test_from_an_empty_folder_to_a_served_answer(terminal: Terminal) -> None:
     assert terminal.run("migrate")[:2] == (0, "migrated\n")
     assert terminal.run("migrate")[:2] == (0, "nothing to do\n")
@@ -78,6 +79,7 @@ def test_from_an_empty_folder_to_a_served_answer(terminal: Terminal) -> None:
     assert (code, err) == (0, "")
 
 
+@pytest.mark.slow
 def test_a_network_leaves_and_comes_back_by_the_terminal(terminal: Terminal) -> None:
     terminal.run("migrate")
     terminal.run("import", str(shipped_folder("seed_data")))
@@ -103,6 +105,7 @@ def test_a_network_leaves_and_comes_back_by_the_terminal(terminal: Terminal) -> 
     assert terminal.run("check")[:2] == (0, "all is well\n")
 
 
+@pytest.mark.slow
 def test_the_demo_serves_this_week_and_its_sign_ins_work(terminal: Terminal) -> None:
     process = terminal.start("demo")
     address = f"http://127.0.0.1:{terminal.environ['PORT']}"

@@ -35,11 +35,13 @@ PLANTED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("expression", EXPRESSIONS, ids=[f"{it.name}.{it.method}" for it in EXPRESSIONS])
 def test_no_regular_expression_grows_faster_than_its_input(expression: Expression) -> None:
     assert find_growth(expression.run, expression.hostile_texts()) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PLANTED)
 def test_a_regular_expression_that_does_is_noticed(name: str) -> None:
     pattern, method = PLANTED[name]
@@ -113,6 +115,7 @@ READERS: dict[str, Callable[[str], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", READERS)
 def test_no_reader_of_input_grows_faster_than_its_input(name: str) -> None:
     read = READERS[name]

@@ -110,6 +110,7 @@ def test_a_table_that_is_built_anew_keeps_its_rows_and_those_that_refer_to_it(em
     empty.dispose()
 
 
+@pytest.mark.slow
 def test_a_migration_killed_at_any_statement_starts_again_clean(empty_database_url: str, record_property: Any) -> None:
     command = [sys.executable, "-m", "tests.killed_migration", empty_database_url]
     pipe, database = subprocess.PIPE, Database(empty_database_url)

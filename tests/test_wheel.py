@@ -6,9 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.terminal import ROOT, Terminal, free_port, get, stop, wait_until_up
 
 
+@pytest.mark.slow
 def test_an_installed_wheel_migrates_and_serves(tmp_path: Path) -> None:
     built, installed, folder = tmp_path / "built", tmp_path / "installed", tmp_path / "somewhere"
     folder.mkdir()

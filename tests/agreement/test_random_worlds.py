@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import delete
 
@@ -26,6 +27,7 @@ from webapp.web.wire import ENCOUNTER, spell
 LIMITS = ((1, 28, 0), (0, 1, 30), (79, 366, 0))
 
 
+@pytest.mark.slow
 def test_every_status_in_random_networks_is_what_the_rules_say(database: Database, record_property: Any) -> None:
     seen: Counter[str] = Counter()
 

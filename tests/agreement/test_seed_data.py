@@ -35,6 +35,7 @@ def seeded(database: Database) -> Iterator[Seeded]:
     loaded.close()
 
 
+@pytest.mark.slow
 def test_page_and_json_and_oracle_agree(seeded: Seeded, record_property: Any) -> None:
     number = CASES[seeded.database.is_sqlite]
     told = cache(lambda user: statuses(seeded.told, user, NOW))
@@ -97,6 +98,7 @@ def _as_rows(expected: list[dict[str, Any]]) -> list[dict[str, str]]:
     ]
 
 
+@pytest.mark.slow
 def test_the_policy_agrees_with_the_oracle_over_every_pair_in_both_spellings(seeded: Seeded) -> None:
     told, pairs, yes = seeded.told, 0, 0
     with seeded.database.reading() as connection:

@@ -73,6 +73,7 @@ def test_the_typical_student_of_the_small_network_has_six_seats_ahead_and_about_
     assert 0 < found["search-one"] <= found["search-all"] <= 50
 
 
+@pytest.mark.slow
 def test_a_tiny_network_is_measured_every_row_is_printed_and_the_database_is_kept(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

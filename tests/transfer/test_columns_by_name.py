@@ -49,6 +49,7 @@ def test_the_columns_of_every_table_stand_in_the_order_of_its_model(database: Da
     assert found == {table.name: table.columns.keys() for table in Base.metadata.sorted_tables}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("first", DATABASES)
 def test_a_column_appended_to_a_table_and_in_the_middle_of_its_file_makes_every_round_trip(

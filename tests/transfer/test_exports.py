@@ -123,6 +123,8 @@ def _empty(database: Database) -> None:
 
 def _network(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     content = content_of(database)
+    # Each database numbers the entries of its search as they come.
+    content["search_entries"] = sorted(entry[1:] for entry in content["search_entries"])
     return {name: rows for name, rows in content.items() if name != "network_version"}
 
 

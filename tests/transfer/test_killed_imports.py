@@ -54,6 +54,7 @@ def empty_copies(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Cop
     yield from _copies(request, tmp_path, None)
 
 
+@pytest.mark.slow
 def test_a_killed_import_leaves_the_old_state_or_the_new_one(
     copies: Copies, tmp_path: Path, record_property: Any
 ) -> None:
@@ -68,6 +69,7 @@ def test_a_killed_import_leaves_the_old_state_or_the_new_one(
     assert counts["between begin and commit"] >= KILLS / 3
 
 
+@pytest.mark.slow
 def test_a_killed_first_load_leaves_nothing_or_everything(
     empty_copies: Copies, tmp_path: Path, record_property: Any
 ) -> None:

@@ -30,6 +30,7 @@ def test_a_sound_folder_brings_the_same(database: Database, other_database: Data
     assert content_of(database) == content_of(other_database)
 
 
+@pytest.mark.slow
 def test_every_broken_folder_is_reported_in_the_same_words(sqlite_database: Database, tmp_path: Path) -> None:
     reported = 0
     for number, (file, old, new, problems) in enumerate(BROKEN.values()):
