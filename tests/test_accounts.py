@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.world import World
-from webapp.accounts import passwords, people, tokens
+from webapp.accounts import passwords, tokens, users
 from webapp.accounts.passwords import WeakPassword, hash_password, refuse_weak, verify_password
 from webapp.text import BadInput
 
@@ -88,32 +88,32 @@ def test_a_password_verifies_and_nobody_has_one() -> None:
     ],
 )
 def test_a_user_name_that_an_address_could_mistake_or_that_is_taken_is_refused(world: World, user_name: str) -> None:
-    with pytest.raises(people.PersonRefused) as refused, world.database.writing() as connection:
-        people.add_user(connection, people.NewUser(user_name, "Student", "Nuova"))
+    with pytest.raises(users.UserRefused) as refused, world.database.writing() as connection:
+        users.add_user(connection, users.NewUser(user_name, "Student", "Nuova"))
     assert "user_name" in str(refused.value)
 
 
 def test_an_e_mail_that_is_someones_user_name_is_refused(world: World) -> None:
-    with pytest.raises(people.PersonRefused), world.database.writing() as connection:
-        people.add_user(connection, people.NewUser("nuova", "Student", "Nuova", email="MARIA"))
+    with pytest.raises(users.UserRefused), world.database.writing() as connection:
+        users.add_user(connection, users.NewUser("nuova", "Student", "Nuova", email="MARIA"))
 
 
 def test_a_new_user_can_be_found_and_signs_in_once_there_is_a_password(world: World) -> None:
     with world.database.writing() as connection:
-        new = people.NewUser("nuova", "StaffMember", "Nuova", "Persona", "nuova@example.org", ("MIL-01",))
-        user_id = people.add_user(connection, new)
-        assert people.get_user_id(connection, "NUOVA") == people.get_user_id(connection, str(user_id)) == user_id
+        new = users.NewUser("nuova", "StaffMember", "Nuova", "Persona", "nuova@example.org", ("MIL-01",))
+        user_id = users.add_user(connection, new)
+        assert users.get_user_id(connection, "NUOVA") == users.get_user_id(connection, str(user_id)) == user_id
     assert world.sign_in(world.client(), "nuova", "Tin-Whistle-30-Harbor").status_code == 422
     with world.database.writing() as connection:
-        people.set_password(connection, user_id, "Tin-Whistle-30-Harbor")
+        users.set_password(connection, user_id, "Tin-Whistle-30-Harbor")
     assert world.sign_in(world.client(), "nuova", "Tin-Whistle-30-Harbor").status_code == 303
 
 
 def test_an_unknown_center_adds_nobody(world: World) -> None:
-    with pytest.raises(people.PersonRefused, match="MIL-99"), world.database.writing() as connection:
-        people.add_user(connection, people.NewUser("nuova", "Student", "Nuova", centers=("MIL-01", "MIL-99")))
-    with world.database.reading() as connection, pytest.raises(people.PersonRefused):
-        people.get_user_id(connection, "nuova")
+    with pytest.raises(users.UserRefused, match="MIL-99"), world.database.writing() as connection:
+        users.add_user(connection, users.NewUser("nuova", "Student", "Nuova", centers=("MIL-01", "MIL-99")))
+    with world.database.reading() as connection, pytest.raises(users.UserRefused):
+        users.get_user_id(connection, "nuova")
 
 
 @pytest.mark.parametrize(("label", "days"), [("", 30), ("a\nb", 30), ("x" * 201, 30), ("fine", 0), ("fine", 3651)])

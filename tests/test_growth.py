@@ -15,7 +15,7 @@ from tests import expressions
 from tests.expressions import PIECES, TAILS, Expression
 from tests.growth import Hostile, find_growth
 from webapp import text as normal
-from webapp.accounts import passwords, people
+from webapp.accounts import passwords, users
 from webapp.app import create_app
 from webapp.encounters import EncounterFilter
 from webapp.settings import Settings
@@ -89,7 +89,7 @@ RUNS = [
 
 
 def _new_user(text: str) -> None:
-    people._refuse_wrong_fields(people._in_normal_form(people.NewUser(text, "Student", text, text, text)))
+    users._refuse_wrong_fields(users._in_normal_form(users.NewUser(text, "Student", text, text, text)))
 
 
 READERS: dict[str, Callable[[str], object]] = {
@@ -121,7 +121,7 @@ def test_no_reader_of_input_grows_faster_than_its_input(name: str) -> None:
     read = READERS[name]
 
     def read_or_refuse(text: str) -> None:
-        with suppress(normal.BadInput, people.PersonRefused, passwords.WeakPassword, WrongCell):
+        with suppress(normal.BadInput, users.UserRefused, passwords.WeakPassword, WrongCell):
             read(text)
 
     assert find_growth(read_or_refuse, [*MARKS, *USUAL, *RUNS]) is None

@@ -64,7 +64,7 @@ def test_refused(world: World, caller: str, asked: str) -> None:
 
 
 def test_a_deactivated_user_is_signed_out_by_token_and_by_session(world: World) -> None:
-    from webapp.accounts.people import set_active
+    from webapp.accounts.users import set_active
 
     header, browser = world.bearer("luca"), world.client("luca")
     assert world.app.test_client().get("/users/me/encounters", headers=header).status_code == 200

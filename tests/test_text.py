@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from tests.world import World
-from webapp.accounts import people
+from webapp.accounts import users
 from webapp.text import (
     LONGEST_TEXT,
     BadInput,
@@ -61,8 +61,8 @@ def test_a_text_that_is_too_long_is_refused_in_the_same_words_however_long(text:
 @pytest.mark.parametrize("field", ["user_name", "first_name", "last_name", "email"])
 def test_a_new_user_with_a_text_that_is_too_long_is_refused(world: World, field: str) -> None:
     given: dict[str, Any] = {"user_name": "nuova", "type": "Student", "first_name": "Nuova", field: MARKS}
-    with pytest.raises(people.PersonRefused) as refused, world.database.writing() as connection:
-        people.add_user(connection, people.NewUser(**given))
+    with pytest.raises(users.UserRefused) as refused, world.database.writing() as connection:
+        users.add_user(connection, users.NewUser(**given))
     assert str(refused.value).startswith(f"{field}: ")
     assert str(refused.value).endswith(" is not allowed; allowed: 1 to 200 characters, no control characters")
 

@@ -21,7 +21,7 @@ from typing import Any
 from tests.benchmark.world import FILES, Progress, Size, write_world
 from tests.postgresql import Server
 from tests.world import hidden_token
-from webapp.accounts import people
+from webapp.accounts import users
 from webapp.app import create_app
 from webapp.database import Database
 from webapp.migrations import upgrade
@@ -73,8 +73,8 @@ def _prepare(url: str) -> None:
     database = Database(url)
     upgrade(database)
     with database.writing() as connection:
-        user = people.add_user(connection, people.NewUser("watcher", "StaffMember", "Wanda"))
-        people.set_password(connection, user, PASSWORD)
+        user = users.add_user(connection, users.NewUser("watcher", "StaffMember", "Wanda"))
+        users.set_password(connection, user, PASSWORD)
     database.dispose()
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Troubles
 from tests.pages import ClassesPage, SearchPage
 from tests.world import World
-from webapp.accounts.people import set_active
+from webapp.accounts.users import set_active
 
 
 def test_the_classes_of_a_student_are_found_without_a_mouse(world: World, search: SearchPage) -> None:

@@ -13,7 +13,7 @@ from tests.browser.conftest import Troubles
 from tests.browser.live import Live
 from tests.pages import ClassesPage
 from tests.world import World
-from webapp.accounts.people import set_active
+from webapp.accounts.users import set_active
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # the pages are the same on both
 

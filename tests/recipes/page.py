@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from webapp.accounts.people import list_centers
+from webapp.accounts.users import list_centers
 from webapp.web import htmx
 from webapp.web.access import account
 from webapp.web.context import connection

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from tests.transfer.folders import CLASS, GIULIA, LATER, LUCA, MARIA, SOUND, guid, write
 from webapp.accounts.passwords import verify_password
-from webapp.accounts.people import NewUser, add_user, set_active, set_password
+from webapp.accounts.users import NewUser, add_user, set_active, set_password
 from webapp.checks import find_faults
 from webapp.database import Database
 from webapp.models import Booking, Encounter, User

@@ -9,7 +9,7 @@ import pytest
 
 from tests.factories import PASSWORD
 from tests.world import World, hidden_token
-from webapp.accounts.people import set_active, set_password
+from webapp.accounts.users import set_active, set_password
 
 
 @pytest.mark.parametrize(

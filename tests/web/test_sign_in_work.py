@@ -11,7 +11,7 @@ from sqlalchemy import update
 from tests.factories import PASSWORD
 from tests.world import World, hidden_token
 from webapp.accounts.passwords import hash_password
-from webapp.accounts.people import set_active, set_password
+from webapp.accounts.users import set_active, set_password
 from webapp.models import User
 
 MARKS = "\u0301" * 16_000 + "\u0316" * 16_000  # 64,000 bytes of a form, which may have 64 KiB

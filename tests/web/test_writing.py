@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from tests.factories import add_center
 from tests.world import World, hidden_token
-from webapp.accounts import people
+from webapp.accounts import users
 from webapp.app import create_app
 from webapp.models import Center, User
 from webapp.policy import Action
@@ -37,7 +37,7 @@ def add_friend(identifier: str) -> Response:
     with context.writer() as connection:
         student = access.student_or_refuse(inputs.user_identifier(identifier), Action.SEE_ENCOUNTERS)
         add_center(connection, student.user_name)
-        people.add_user(connection, people.NewUser("friend", "Student", "Friend", None, None, ("NOWHERE",)))
+        users.add_user(connection, users.NewUser("friend", "Student", "Friend", None, None, ("NOWHERE",)))
     return Response("done\n", 201)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from webapp.accounts import people, tokens
+from webapp.accounts import tokens, users
 from webapp.app import utc_now
 from webapp.cli.opening import open_migrated
 from webapp.text import parse_guid
@@ -22,7 +22,7 @@ def token() -> None:
 def create(identifier: str, label: str, days: int) -> None:
     """Create a token and print it, this once."""
     with open_migrated().writing() as connection:
-        user_id = people.get_user_id(connection, identifier)
+        user_id = users.get_user_id(connection, identifier)
         new = tokens.create_token(connection, user_id, label, days, utc_now())
     print(new)
 
@@ -45,5 +45,5 @@ def revoke(token_id: str) -> None:
     parsed = parse_guid(token_id)
     with open_migrated().writing() as connection:
         if parsed is None or not tokens.revoke_token(connection, parsed, utc_now()):
-            raise people.PersonRefused(f"there is no token {token_id!r}; `encounters token list` shows them all")
+            raise users.UserRefused(f"there is no token {token_id!r}; `encounters token list` shows them all")
     print("revoked")

@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from webapp.accounts import people
+from webapp.accounts import users
 from webapp.accounts.passwords import WeakPassword
 from webapp.cli.opening import open_migrated
 from webapp.models import UserType
@@ -25,7 +25,7 @@ def user() -> None:
 def list_users() -> None:
     """List all users."""
     with open_migrated().reading() as connection:
-        lines = people.list_users(connection)
+        lines = users.list_users(connection)
     for line in lines:
         state = "active" if line.active else "deactivated"
         password = "password" if line.has_password else "no password"
@@ -43,9 +43,9 @@ def add(
     user_name: str, kind: str, first_name: str, last_name: str | None, email: str | None, centers: tuple[str, ...]
 ) -> None:
     """Add a user, without a password yet, and print the new id."""
-    new = people.NewUser(user_name, kind, first_name, last_name, email, centers)
+    new = users.NewUser(user_name, kind, first_name, last_name, email, centers)
     with open_migrated().writing() as connection:
-        user_id = people.add_user(connection, new)
+        user_id = users.add_user(connection, new)
     print(user_id)
 
 
@@ -55,10 +55,10 @@ def set_password(identifier: str) -> None:
     """Set the password of the user ID (a GUID or a user name), from a prompt or standard input."""
     database = open_migrated()
     with database.reading() as connection:
-        user_id = people.get_user_id(connection, identifier)
+        user_id = users.get_user_id(connection, identifier)
     password = _read_password()
     with database.writing() as connection:
-        people.set_password(connection, user_id, password)
+        users.set_password(connection, user_id, password)
     print("the password is set; all sign-ins of this user have ended")
 
 
@@ -80,7 +80,7 @@ def activate(identifier: str) -> None:
 
 def _set_active(identifier: str, *, active: bool) -> None:
     with open_migrated().writing() as connection:
-        people.set_active(connection, people.get_user_id(connection, identifier), active=active)
+        users.set_active(connection, users.get_user_id(connection, identifier), active=active)
 
 
 def _read_password() -> str:

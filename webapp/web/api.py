@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from werkzeug.exceptions import NotAcceptable
 from werkzeug.routing import BaseConverter
 
-from webapp.accounts.people import list_centers
+from webapp.accounts.users import list_centers
 from webapp.encounters import list_encounters
 from webapp.policy import Action
 from webapp.web import api_words, inputs, openapi

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
-from webapp.accounts.people import CenterOfUser
 from webapp.accounts.sign_ins import Account
+from webapp.accounts.users import CenterOfUser
 from webapp.encounters import Status, StudentEncounter
 from webapp.models import LAST_UNIT_OF_THE_COURSE, LONGEST_CLASS_MINUTES, UserType
 from webapp.text import FORBIDDEN_CHARACTERS, LONGEST_TEXT

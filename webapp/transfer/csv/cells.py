@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from argon2 import Type, extract_parameters
 from argon2.exceptions import InvalidHashError
 
-from webapp.accounts.people import PersonRefused, refuse_user_name
+from webapp.accounts.users import UserRefused, refuse_user_name
 from webapp.text import LONGEST_IDENTIFIER, LONGEST_TEXT, forbidden_character, name_key, stored_form
 from webapp.transfer.messages import Message, suggest
 from webapp.transfer.problems import WrongCell
@@ -70,7 +70,7 @@ def user_name(text: str) -> str:
     normal = plain_text(text)
     try:
         refuse_user_name(normal)
-    except PersonRefused as refused:
+    except UserRefused as refused:
         raise WrongCell(Message.NOT_A_USER_NAME, longest=LONGEST_IDENTIFIER) from refused
     return normal
 

@@ -25,7 +25,7 @@ from webapp.text import (
 from webapp.user_keys import derived_user_columns
 
 
-class PersonRefused(Refused):
+class UserRefused(Refused):
     """Something about a user that cannot be done, with the reason."""
 
 
@@ -82,18 +82,18 @@ def list_users(connection: Connection) -> list[UserLine]:
 def get_user_id(connection: Connection, identifier: str) -> UUID:
     """The id of the user that `identifier` (a GUID or a user name) names, active or not.
 
-    Raises PersonRefused if there is none, BadInput for an identifier that cannot be one.
+    Raises UserRefused if there is none, BadInput for an identifier that cannot be one.
     """
     named = parse_identifier(identifier)
     condition = User.id == named if isinstance(named, UUID) else User.user_name_key == named
     found = connection.execute(select(User.id).where(condition)).scalar_one_or_none()
     if found is None:
-        raise PersonRefused(f"there is no user {identifier!r}; `encounters user list` shows them all")
+        raise UserRefused(f"there is no user {identifier!r}; `encounters user list` shows them all")
     return found
 
 
 def add_user(connection: Connection, new: NewUser) -> UUID:
-    """Add an active user without a password; the new id. Raises PersonRefused, in words."""
+    """Add an active user without a password; the new id. Raises UserRefused, in words."""
     user_id = uuid4()
     lock_network(connection, users=[user_id])
     new = _in_normal_form(new)
@@ -147,13 +147,13 @@ def _in_normal_form(new: NewUser) -> NewUser:
 
 def _refuse_wrong_fields(new: NewUser) -> None:
     if new.type not in {kind.value for kind in UserType}:
-        raise PersonRefused(f"type: {new.type!r} is not allowed; allowed: {', '.join(UserType)}")
+        raise UserRefused(f"type: {new.type!r} is not allowed; allowed: {', '.join(UserType)}")
     given = {"user_name": new.user_name, "first_name": new.first_name, "last_name": new.last_name, "email": new.email}
     for field, value in given.items():
         if value is None:
             continue
         if not value.strip() or len(value) > LONGEST_TEXT or forbidden_character(value):
-            raise PersonRefused(
+            raise UserRefused(
                 f"{field}: {value[:LONGEST_TEXT]!r} is not allowed; "
                 f"allowed: 1 to {LONGEST_TEXT} characters, no control characters"
             )
@@ -161,11 +161,11 @@ def _refuse_wrong_fields(new: NewUser) -> None:
 
 
 def refuse_user_name(user_name: str) -> None:
-    """Raises PersonRefused for a user name that an address could not carry or could mistake."""
+    """Raises UserRefused for a user name that an address could not carry or could mistake."""
     key = name_key(user_name)
     wrong = len(key) > LONGEST_IDENTIFIER or "/" in key or key in {"", "me", ".", ".."} or parse_guid(key)
     if wrong:
-        raise PersonRefused(
+        raise UserRefused(
             f"user_name: {user_name!r} is not allowed; allowed: 1 to {LONGEST_IDENTIFIER} characters without /, "
             "not me, not . or .., not a GUID"
         )
@@ -176,7 +176,7 @@ def _get_center_ids(connection: Connection, references: Sequence[str]) -> list[U
     known = {reference: center_id for reference, center_id in rows}  # noqa: C416  mypy cannot see rows as pairs
     unknown = [reference for reference in references if reference not in known]
     if unknown:
-        raise PersonRefused(f"center: there is no center {unknown[0]!r}")
+        raise UserRefused(f"center: there is no center {unknown[0]!r}")
     return list(known.values())
 
 
@@ -185,8 +185,8 @@ def _refuse_taken_names(connection: Connection, new: NewUser) -> None:
     query = select(User.user_name, User.email).where(or_(User.user_name_key == key, User.email_key == key))
     taken = connection.execute(query.limit(1)).first()
     if taken is not None:
-        raise PersonRefused(f"user_name: {new.user_name!r} is taken: it is another user's user name or e-mail")
+        raise UserRefused(f"user_name: {new.user_name!r} is taken: it is another user's user name or e-mail")
     if new.email:
         namesake = select(User.user_name).where(User.user_name_key == name_key(new.email))
         if connection.execute(namesake).one_or_none() is not None:
-            raise PersonRefused(f"email: {new.email!r} is another user's user name")
+            raise UserRefused(f"email: {new.email!r} is another user's user name")
