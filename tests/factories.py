@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, insert
 
 from webapp.accounts.passwords import hash_password
-from webapp.models import Assignment, Booking, Center, Encounter, User, derived_user_columns
+from webapp.models import Assignment, Booking, Center, Encounter, User
+from webapp.user_keys import derived_user_columns
 
 PASSWORD = "Copper-Kettle-84-Willow"
 

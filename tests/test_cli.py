@@ -12,23 +12,10 @@ from tests.world import World
 from webapp import demo
 from webapp.settings import shipped_folder
 
-VERBS = ["serve", "demo", "migrate", "import", "export", "check", "user", "token"]
-
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Terminal:
     return Terminal(tmp_path, PORT=str(free_port()), WEB_CONCURRENCY="2")
-
-
-@pytest.mark.parametrize("verb", [[], *[[verb] for verb in VERBS]])
-def test_every_verb_explains_itself(terminal: Terminal, verb: list[str]) -> None:
-    code, out, _ = terminal.run(*verb, "--help")
-    assert (code, out.startswith("usage: encounters")) == (0, True)
-
-
-@pytest.mark.parametrize("words", [[], ["fly"], ["import"], ["user", "add"], ["token", "create", "--days", "x"]])
-def test_wrong_usage_is_2(terminal: Terminal, words: list[str]) -> None:
-    assert terminal.run(*words)[0] == 2
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from webapp.accounts import passwords, people
 from webapp.app import create_app
 from webapp.encounters import EncounterFilter
 from webapp.settings import Settings
-from webapp.transfer import cells
+from webapp.transfer.csv import cells
 from webapp.transfer.problems import WrongCell
 from webapp.web import inputs, negotiation
 
@@ -105,7 +105,6 @@ READERS: dict[str, Callable[[str], object]] = {
     "text in a cell": cells.plain_text,
     "a user name in a cell": cells.user_name,
     "an e-mail in a cell": cells.email,
-    "centers in a cell": cells.references,
     "a number in a cell": cells.number(1, 80),
     "a time zone in a cell": cells.time_zone,
     "a day in a cell": cells.day,

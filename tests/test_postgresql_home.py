@@ -25,7 +25,7 @@ from webapp.database import Database, DatabaseUnavailable
 from webapp.migrations import upgrade
 from webapp.models import Center
 from webapp.transfer import import_folder
-from webapp.transfer.stage import open_stage
+from webapp.transfer.staging.stage import open_stage
 
 KEY = "a key for tests, thirty-two bytes"
 PART = {"HX-Request": "true", "HX-Target": "availability", "HX-Trigger": "availability"}

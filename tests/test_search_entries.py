@@ -15,9 +15,10 @@ from tests.world import World, build_world
 from webapp.checks import find_faults
 from webapp.database import Database
 from webapp.migrations import has_trigram_index
-from webapp.models import Assignment, SearchEntry, User, derived_user_columns
+from webapp.models import Assignment, SearchEntry, User
 from webapp.policy import Actor
 from webapp.students import search_students
+from webapp.user_keys import derived_user_columns
 
 Change = Callable[[Connection, World], None]
 

@@ -22,7 +22,7 @@ from webapp.text import (
     search_key,
     stored_form,
 )
-from webapp.transfer.cells import plain_text
+from webapp.transfer.csv.cells import plain_text
 from webapp.transfer.messages import Message
 from webapp.transfer.problems import WrongCell
 

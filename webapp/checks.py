@@ -4,27 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import cast
 
-from sqlalchemy import ColumnElement, Connection, UniqueConstraint, except_, false, func, inspect, select, true
+from sqlalchemy import ColumnElement, Connection, Table, UniqueConstraint, except_, false, func, inspect, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.database import Database
+from webapp.encounters.capacity import find_overfilled
 from webapp.migrations import is_current
-from webapp.models import (
-    ApiToken,
-    Assignment,
-    Base,
-    Booking,
-    BookingMode,
-    Center,
-    Encounter,
-    SearchEntry,
-    SignIn,
-    User,
-    UserType,
-    derived_user_columns,
-)
+from webapp.models import ApiToken, Assignment, Base, Booking, Center, Encounter, SearchEntry, SignIn, User, UserType
 from webapp.private_files import find_exposed, mode_open_to_others
+from webapp.user_keys import derived_user_columns
 
 
 def find_faults(database: Database) -> Iterator[str]:
@@ -33,8 +23,7 @@ def find_faults(database: Database) -> Iterator[str]:
         yield "migrations: the database is not migrated to this version; run `encounters migrate`"
         return
     with database.reading() as connection:
-        yield from _overfilled(connection, BookingMode.SEAT, Encounter.seats)
-        yield from _overfilled(connection, BookingMode.STANDBY, Encounter.standby_seats)
+        yield from _overfilled(connection)
         yield from _bookings_of_others(connection)
         yield from _dangling_references(connection)
         yield from _wrong_keys(connection)
@@ -56,18 +45,11 @@ def find_open_folders(files: Iterable[Path]) -> Iterator[str]:
             yield f"the folder {folder} is open to others (mode {mode})"
 
 
-def _overfilled(connection: Connection, mode: BookingMode, places: InstrumentedAttribute[int]) -> Iterator[str]:
-    taken = func.count(Booking.id)
-    query = (
-        select(Encounter.id, places, taken)
-        .join(Booking, Booking.encounter_id == Encounter.id)
-        .where(Booking.mode == mode, Booking.is_cancelled == false())
-        .group_by(Encounter.id, places)
-        .having(taken > places)
-        .order_by(Encounter.id)
-    )
-    for encounter_id, allowed, found in connection.execute(query):
-        yield f"encounters: {encounter_id} has {found} bookings of mode {mode}, allowed: {allowed}"
+def _overfilled(connection: Connection) -> Iterator[str]:
+    bookings = select(Booking.encounter_id, Booking.mode).where(Booking.is_cancelled == false()).subquery("bookings")
+    query = find_overfilled(bookings, cast(Table, Encounter.__table__))
+    for row in connection.execute(query.order_by(query.selected_columns.encounter_id, query.selected_columns.mode)):
+        yield f"encounters: {row.encounter_id} has {row.taken} bookings of mode {row.mode}, allowed: {row.places}"
 
 
 def _bookings_of_others(connection: Connection) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The engine, units of work and column types; nothing above needs to know SQLite from PostgreSQL."""
+"""The engine and units of work; with column_types.py, nothing above needs to know SQLite from PostgreSQL."""
 
 from __future__ import annotations
 
@@ -6,18 +6,14 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
-from uuid import UUID
 
-from sqlalchemy import BigInteger, Connection, Dialect, LargeBinary, String, Text, Uuid, create_engine, event
-from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from webapp.private_files import make_private_file, make_private_folder
 
@@ -44,55 +40,6 @@ class DatabaseUnavailable(Exception):
 
 class DatabaseBusy(DatabaseUnavailable):
     """Another transaction held a lock for too long; a retry may succeed."""
-
-
-class Guid(TypeDecorator[UUID]):
-    """A GUID: native on PostgreSQL, 16 bytes on SQLite. Both sort as the GUID's text does."""
-
-    impl = Uuid
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(Uuid() if dialect.name == "postgresql" else LargeBinary(16))
-
-    def process_bind_param(self, value: UUID | None, dialect: Dialect) -> UUID | bytes | None:
-        return value if value is None or dialect.name == "postgresql" else value.bytes
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:
-        return value if value is None or isinstance(value, UUID) else UUID(bytes=value)
-
-
-class Instant(TypeDecorator[datetime]):
-    """A moment in UTC in whole seconds (fractions are cut): Unix time on SQLite, timestamptz on PostgreSQL."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(TIMESTAMP(timezone=True) if dialect.name == "postgresql" else BigInteger())
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | int | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"an instant needs a time zone: {value!r}")
-        whole = value.astimezone(UTC).replace(microsecond=0)
-        return whole if dialect.name == "postgresql" else int(whole.timestamp())
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.astimezone(UTC) if isinstance(value, datetime) else datetime.fromtimestamp(value, UTC)
-
-
-def short_text(length: int = 200) -> TypeEngine[str]:
-    """Text of at most `length` characters that sorts by Unicode code point on both databases."""
-    return String(length).with_variant(String(length, collation="C"), "postgresql")
-
-
-def long_text() -> TypeEngine[str]:
-    """Text of any length that sorts by Unicode code point on both databases."""
-    return Text().with_variant(Text(collation="C"), "postgresql")
 
 
 class Database:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 from webapp.database import Database
 from webapp.migrations import upgrade
 from webapp.models import Center, User
+from webapp.refusals import Refused
 from webapp.settings import Settings, shipped_folder
 from webapp.transfer import import_folder
 
@@ -34,7 +35,7 @@ SIGN_INS: Final = (
 )
 
 
-class DemoRefused(Exception):
+class DemoRefused(Refused):
     """The demo refuses to change this database; `str()` is the reason."""
 
 

@@ -23,10 +23,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-import webapp.text as normal
-from webapp.database import Guid, Instant, long_text, short_text
+from webapp.column_types import Guid, Instant, long_text, short_text
+from webapp.text import LONGEST_TEXT
 
+# Migrations repeat these as the numbers they were then: a new value needs a migration.
+LAST_UNIT_OF_THE_COURSE: Final = 80
 LONGEST_CLASS_MINUTES: Final = 600
+MOST_SEATS: Final = 100  # of either mode
 
 
 class UserType(StrEnum):
@@ -55,8 +58,12 @@ class BookingMode(StrEnum):
     STANDBY = "standby"
 
 
-def _one_of(column: str, values: type[StrEnum]) -> str:
-    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
+def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({', '.join(repr(str(value)) for value in values)})", name=column)
+
+
+def _between(column: str, least: int, most: int) -> CheckConstraint:
+    return CheckConstraint(f"{column} BETWEEN {least} AND {most}", name=column)
 
 
 class Base(DeclarativeBase):
@@ -74,7 +81,7 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         UUID: Guid,
         datetime: Instant,
-        str: short_text(),
+        str: short_text(LONGEST_TEXT),
         int: SmallInteger,
         date: Date,
         bool: Boolean,
@@ -85,10 +92,7 @@ class Center(Base):
     """A center, physical or online, whose classes are given in its time zone (an IANA name)."""
 
     __tablename__ = "centers"
-    __table_args__ = (
-        CheckConstraint(_one_of("kind", CenterKind), name="kind"),
-        Index("ix_centers_territory_kind", "territory", "kind"),
-    )
+    __table_args__ = (_one_of("kind", CenterKind), Index("ix_centers_territory_kind", "territory", "kind"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     reference_id: Mapped[str] = mapped_column(unique=True)
@@ -99,13 +103,13 @@ class Center(Base):
 
 
 class User(Base):
-    """A user. The columns ending in `_key`, and `phone_digits`, are computed by derived_user_columns."""
+    """A user. The columns ending in `_key`, and `phone_digits`, are computed by user_keys.derived_user_columns."""
 
     __tablename__ = "users"
     __table_args__ = (
-        CheckConstraint(_one_of("type", UserType), name="type"),
-        CheckConstraint("current_unit BETWEEN 1 AND 80", name="current_unit"),
-        CheckConstraint("last_unit BETWEEN 1 AND 80", name="last_unit"),
+        _one_of("type", UserType),
+        _between("current_unit", 1, LAST_UNIT_OF_THE_COURSE),
+        _between("last_unit", 1, LAST_UNIT_OF_THE_COURSE),
         Index("ix_users_email_key", "email_key"),
         Index("ix_users_sort_key", "sort_key"),
     )
@@ -129,27 +133,6 @@ class User(Base):
     search_key: Mapped[str] = mapped_column(long_text())
     sort_key: Mapped[str] = mapped_column(long_text())
     sign_in_generation: Mapped[int] = mapped_column(Integer, server_default="0")
-
-
-def derived_user_columns(
-    *,
-    user_name: str,
-    first_name: str,
-    last_name: str | None,
-    email: str | None,
-    phone: str | None,
-    student_code: str | None,
-) -> dict[str, str | None]:
-    """The columns of `users` that hold normal forms of a user's names: to compare, search and sort by."""
-    searched = (first_name, last_name, student_code, user_name, email)
-    sorted_by = (normal.search_key(last_name or ""), normal.search_key(first_name), normal.name_key(user_name))
-    return {
-        "user_name_key": normal.name_key(user_name),
-        "email_key": normal.name_key(email) if email else None,
-        "phone_digits": normal.digits(phone or ""),
-        "search_key": "\n".join(normal.search_key(field) for field in searched if field),
-        "sort_key": "\n".join(sorted_by),
-    }
 
 
 class Assignment(Base):
@@ -189,14 +172,16 @@ class Encounter(Base):
 
     __tablename__ = "encounters"
     __table_args__ = (
-        CheckConstraint("unit_number BETWEEN 1 AND 80", name="unit_number"),
-        CheckConstraint(f"duration_minutes BETWEEN 1 AND {LONGEST_CLASS_MINUTES}", name="duration_minutes"),
-        CheckConstraint("seats BETWEEN 0 AND 100", name="seats"),
-        CheckConstraint("standby_seats BETWEEN 0 AND 100", name="standby_seats"),
+        _between("unit_number", 1, LAST_UNIT_OF_THE_COURSE),
+        _between("duration_minutes", 1, LONGEST_CLASS_MINUTES),
+        _between("seats", 0, MOST_SEATS),
+        _between("standby_seats", 0, MOST_SEATS),
         Index("ix_encounters_center_id_unit_number_starts_at", "center_id", "unit_number", "starts_at"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, sqlite_on_conflict_primary_key="ABORT")  # see transfer/twins.py
+    id: Mapped[UUID] = mapped_column(
+        primary_key=True, sqlite_on_conflict_primary_key="ABORT"
+    )  # see transfer/staging/bulk_load.py
     center_id: Mapped[UUID] = mapped_column(ForeignKey("centers.id"))
     unit_number: Mapped[int]
     starts_at: Mapped[datetime]
@@ -215,7 +200,7 @@ class Booking(Base):
 
     __tablename__ = "bookings"
     __table_args__ = (
-        CheckConstraint(_one_of("mode", BookingMode), name="mode"),
+        _one_of("mode", BookingMode),
         Index(
             "uq_bookings_encounter_id_student_id",
             "encounter_id",
@@ -234,7 +219,9 @@ class Booking(Base):
         Index("ix_bookings_student_id", "student_id"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, sqlite_on_conflict_primary_key="ABORT")  # see transfer/twins.py
+    id: Mapped[UUID] = mapped_column(
+        primary_key=True, sqlite_on_conflict_primary_key="ABORT"
+    )  # see transfer/staging/bulk_load.py
     encounter_id: Mapped[UUID] = mapped_column(ForeignKey("encounters.id"))
     student_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     mode: Mapped[str]
@@ -243,12 +230,22 @@ class Booking(Base):
 
 
 class NetworkVersion(Base):
-    """One row that counts the changes of the tables above; an import is written on the one it prepared for."""
+    """One row that counts the changes of the tables above, as webapp/network.py does."""
 
     __tablename__ = "network_version"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(Integer)
+
+
+class NetworkChange(Base):
+    """A row that a version of the network changed; those of old versions are deleted."""
+
+    __tablename__ = "network_changes"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    table_name: Mapped[str] = mapped_column(primary_key=True)
+    row_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
 class SignIn(Base):
@@ -282,10 +279,7 @@ class ApiToken(Base):
     """A token that lets a program act as its user; only its hash is stored."""
 
     __tablename__ = "api_tokens"
-    __table_args__ = (
-        UniqueConstraint("token_hash"),
-        Index("ix_api_tokens_user_id", "user_id"),
-    )
+    __table_args__ = (UniqueConstraint("token_hash"), Index("ix_api_tokens_user_id", "user_id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32))

@@ -13,13 +13,14 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from webapp.app import create_app
+from webapp.refusals import Refused
 from webapp.settings import Settings
 
 THREADS: Final = 4
 _SECONDS_TO_STOP: Final = 10
 
 
-class AddressTaken(Exception):
+class AddressTaken(Refused):
     """The address is in use, or this user may not listen on it."""
 
 

@@ -13,12 +13,13 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from webapp.private_files import make_private_folder
+from webapp.refusals import Refused
 
 PACKAGE = Path(__file__).resolve().parent
 MINIMUM_SECRET_BYTES = 32
 
 
-class SettingsError(Exception):
+class SettingsError(Refused):
     """An invalid setting: one line with the variable, the value and what is allowed."""
 
     def __init__(self, variable: str, value: str, allowed: str) -> None:

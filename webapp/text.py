@@ -7,12 +7,19 @@ import unicodedata
 from typing import Final
 from uuid import UUID
 
+from webapp.refusals import Refused
+
+IDENTIFIER: Final = "userIdentifier"  # the name of the parameter
 LONGEST_IDENTIFIER: Final = 128
 LONGEST_TEXT: Final = 200
 _MOST_COMPOSED: Final = 4  # no character of NFC stands for more than four (UAX #15, "Maximum Expansion Factors")
 
-_GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
-_FORBIDDEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u2066-\u2069]")
+# Both in the spelling that Python and JSON Schema share. Surrogates are not listed: no JSON text holds one.
+FORBIDDEN_CHARACTERS: Final = r"\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069"
+GUID_PATTERN: Final = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
+
+_GUID: Final = re.compile(GUID_PATTERN, re.ASCII)
+_FORBIDDEN: Final = re.compile(rf"[{FORBIDDEN_CHARACTERS}\ud800-\udfff]")
 _NO_DIGITS: Final = re.compile("[^0-9]+")
 _JOINERS: Final = frozenset("\u200c\u200d")
 _LETTERS: Final = str.maketrans(
@@ -20,7 +27,7 @@ _LETTERS: Final = str.maketrans(
 )
 
 
-class BadInput(ValueError):
+class BadInput(Refused):
     """An input that is not allowed; the message names the parameter, the value and what is allowed."""
 
     def __init__(self, parameter: str, value: str, allowed: str) -> None:
@@ -35,7 +42,7 @@ def parse_identifier(text: str) -> UUID | str:
     """
     allowed = f"a GUID or a user name of 1 to {LONGEST_IDENTIFIER} characters, none of them a control character"
     if not text or len(text) > LONGEST_IDENTIFIER or forbidden_character(text):
-        raise BadInput("userIdentifier", text[:LONGEST_IDENTIFIER], allowed)
+        raise BadInput(IDENTIFIER, text[:LONGEST_IDENTIFIER], allowed)
     return parse_guid(text) or name_key(text)
 
 

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
+import orjson
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import delete
 
@@ -20,7 +21,7 @@ from webapp.models import Base
 from webapp.policy import Action, Actor
 from webapp.students import find_student
 from webapp.transfer import import_folder
-from webapp.web.api import wire
+from webapp.web.wire import ENCOUNTER, spell
 
 LIMITS = ((1, 28, 0), (0, 1, 30), (79, 366, 0))
 
@@ -66,6 +67,5 @@ def _compare(database: Database, world: World, user_id: str, limits: tuple[int, 
             told = answer(
                 world, user, NOW, only_available=not every, units_ahead=ahead, lead_minutes=lead, horizon_days=horizon
             )
-            spelled = [{n: str(v) if isinstance(v, UUID) else v for n, v in wire(e).items()} for e in found]
-            assert spelled == told
+            assert orjson.loads(orjson.dumps([spell(ENCOUNTER, encounter) for encounter in found])) == told
     return [encounter.status.value for encounter in found]

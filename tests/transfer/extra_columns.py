@@ -32,7 +32,7 @@ class Extra:
 
 KINDS = {
     "text": ("str", "cells.plain_text"),
-    "boolean": ("bool", "cells.truth"),
+    "boolean": ("bool", "cells.boolean"),
     "integer": ("int", "cells.number(0, 100)"),
 }
 SQL_TYPES = {"text": "sa.String(200)", "boolean": "sa.Boolean()", "integer": "sa.SmallInteger()"}
@@ -78,15 +78,15 @@ def write_copy(folder: Path, extras: list[Extra]) -> None:
             f"    {name}: Mapped[{python_type} | None]\n",
         )
         files = folder / "webapp" / "transfer" / "files.py"
-        lines = (f'        _optional("{before}"', f'        Column("{before}"')
-        _insert(files, f"{extra.table.upper()}: Final", lines, f'        _optional("{name}", {parse}),\n')
+        field = f"    {name}: Annotated[{python_type} | None, _optional({parse})]\n"
+        _insert(files, f"class {CLASSES[extra.table]}Row(", f"    {before}: Annotated", field)
         revision = f"9{number:03}"
         words = MIGRATION.format(extra=extra, revision=revision, below=below, sql_type=SQL_TYPES[extra.kind])
         (migrations / "versions" / f"{revision}_{name}.py").write_text(words)
         below = revision
 
 
-def _insert(file: Path, start: str, before: str | tuple[str, ...], line: str) -> None:
+def _insert(file: Path, start: str, before: str, line: str) -> None:
     """Put a line before the first one after `start` that begins with `before`."""
     head, found, rest = file.read_text().partition(start)
     assert found, f"{file.name} has no {start!r}"

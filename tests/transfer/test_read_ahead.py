@@ -11,9 +11,8 @@ from tests.transfer.folders import SOUND, content_of, write
 from tests.transfer.test_broken_folders import BROKEN
 from webapp.database import Database
 from webapp.transfer import ImportRefused, import_folder
-from webapp.transfer.ahead import OnProgress, read_ahead
+from webapp.transfer.csv.parallel import OnProgress, Rows, parse_in_child
 from webapp.transfer.problems import Problems
-from webapp.transfer.resolving import Rows
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +53,7 @@ def test_a_reader_that_dies_or_cannot_read_on_is_an_error(tmp_path: Path) -> Non
 
     for read, words in ((die, "ended before the file did"), (fail, "the disk is gone")):
         with pytest.raises(OSError, match=words):
-            list(read_ahead(read, Problems(), lambda _what, _share: None))
+            list(parse_in_child(read, tuple, Problems(), lambda _what, _share: None))
 
 
 def test_a_reader_ends_with_whoever_reads(tmp_path: Path) -> None:
@@ -62,7 +61,7 @@ def test_a_reader_ends_with_whoever_reads(tmp_path: Path) -> None:
         while True:
             yield os.getpid(), ("a row",)
 
-    rows = read_ahead(go_on, Problems(), lambda _what, _share: None)
+    rows = parse_in_child(go_on, tuple, Problems(), lambda _what, _share: None)
     child, _ = next(rows)
     assert child != os.getpid()
     rows.close()
@@ -75,7 +74,7 @@ def test_an_elder_reader_ends_although_a_younger_one_goes_on(tmp_path: Path) -> 
         while True:
             yield os.getpid(), ("a row",)
 
-    elder, younger = (read_ahead(go_on, Problems(), lambda _what, _share: None) for _ in range(2))
+    elder, younger = (parse_in_child(go_on, tuple, Problems(), lambda _what, _share: None) for _ in range(2))
     (first, _), (second, _) = next(elder), next(younger)
     elder.close()
     with pytest.raises(ProcessLookupError):

@@ -10,7 +10,8 @@ from sqlalchemy import update
 
 from tests import html
 from tests.world import World
-from webapp.models import Center, User, derived_user_columns
+from webapp.models import Center, User
+from webapp.user_keys import derived_user_columns
 
 ROOT = Path(__file__).resolve().parents[2]
 UNESCAPED = re.compile(r"\|\s*safe\b|\bMarkup\b|\bautoescape false|\bautoescape\s*=\s*False|\brender_template_string\b")

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, false, insert, or_, select, true, update
 
 from webapp.accounts.passwords import hash_password, refuse_weak
 from webapp.accounts.sign_ins import end_sign_ins
-from webapp.models import Assignment, Center, NetworkVersion, User, UserType, derived_user_columns
+from webapp.models import Assignment, Center, User, UserType
+from webapp.network import lock_network
 from webapp.refusals import Refused
 from webapp.text import (
     LONGEST_IDENTIFIER,
@@ -21,6 +22,7 @@ from webapp.text import (
     parse_identifier,
     stored_form,
 )
+from webapp.user_keys import derived_user_columns
 
 
 class PersonRefused(Refused):
@@ -90,23 +92,10 @@ def get_user_id(connection: Connection, identifier: str) -> UUID:
     return found
 
 
-def network_version(connection: Connection) -> int:
-    """How often the network (centers, users, encounters, bookings) was changed by imports and from the terminal."""
-    return connection.execute(select(NetworkVersion.number)).scalar() or 0
-
-
-def take_turn(connection: Connection) -> int:
-    """Until this writing unit of work ends, be the only one who changes the network; the version that was found."""
-    raised = update(NetworkVersion).values(number=NetworkVersion.number + 1).returning(NetworkVersion.number)
-    number = connection.execute(raised).scalar()
-    if number is None:
-        connection.execute(insert(NetworkVersion).values(id=1, number=1))
-    return (number or 1) - 1
-
-
 def add_user(connection: Connection, new: NewUser) -> UUID:
     """Add an active user without a password; the new id. Raises PersonRefused, in words."""
-    take_turn(connection)
+    user_id = uuid4()
+    lock_network(connection, users=[user_id])
     new = _in_normal_form(new)
     _refuse_wrong_fields(new)
     centers = _get_center_ids(connection, new.centers)
@@ -120,7 +109,6 @@ def add_user(connection: Connection, new: NewUser) -> UUID:
         phone=None,
         student_code=None,
     )
-    user_id = uuid4()
     connection.execute(insert(User).values(id=user_id, type=new.type, active=True, **names, **derived))
     for center_id in centers:
         connection.execute(insert(Assignment).values(user_id=user_id, center_id=center_id))
@@ -132,7 +120,7 @@ def set_password(connection: Connection, user_id: UUID, password: str) -> None:
     query = select(User.user_name, User.first_name, User.last_name, User.email).where(User.id == user_id)
     names = [name for name in connection.execute(query).one() if name]
     centers = list_centers(connection, user_id)
-    take_turn(connection)
+    lock_network(connection, users=[user_id])
     refuse_weak(password, [*names, *(center.name for center in centers), *(c.reference_id for c in centers)])
     connection.execute(update(User).where(User.id == user_id).values(password_hash=hash_password(password)))
     end_sign_ins(connection, user_id)
@@ -140,7 +128,7 @@ def set_password(connection: Connection, user_id: UUID, password: str) -> None:
 
 def set_active(connection: Connection, user_id: UUID, *, active: bool) -> None:
     """Deactivate or activate a user; a deactivation ends all their sign-ins."""
-    take_turn(connection)
+    lock_network(connection, users=[user_id])
     connection.execute(update(User).where(User.id == user_id).values(active=true() if active else false()))
     if not active:
         end_sign_ins(connection, user_id)

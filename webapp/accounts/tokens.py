@@ -14,10 +14,10 @@ from sqlalchemy import Connection, Select, bindparam, insert, select, true, upda
 
 from webapp.accounts.sign_ins import ACCOUNT_COLUMNS, Account
 from webapp.models import ApiToken, User
-from webapp.text import BadInput, forbidden_character
+from webapp.text import LONGEST_TEXT, BadInput, forbidden_character
 
 LONGEST_DAYS: Final = 3650
-LONGEST_LABEL: Final = 200
+LONGEST_LABEL: Final = LONGEST_TEXT
 
 
 @dataclass(frozen=True, slots=True)

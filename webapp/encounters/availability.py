@@ -58,7 +58,7 @@ def list_encounters(
     """
     offered = _read_offered(connection, student, wanted.values(), limits, now)
     return sorted(
-        (encounter for encounter in offered if every_status or encounter.status in CAN_BE_TAKEN),
+        (encounter for encounter in wanted.matching(offered) if every_status or encounter.status in CAN_BE_TAKEN),
         key=lambda encounter: (encounter.starts_at, encounter.center_name, encounter.id),
     )
 

@@ -22,13 +22,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from webapp.encounters.filters import COLUMNS
 from webapp.models import Assignment, Booking, BookingMode, Center, CenterKind, Encounter
 
 FILTERED: Final = {
     "encounter_ids": Encounter.id,
-    "center_ids": Encounter.center_id,
-    "is_online": Encounter.is_online,
-    "unit_numbers": Encounter.unit_number,
+    **COLUMNS,
 }
 
 

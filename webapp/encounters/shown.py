@@ -56,22 +56,13 @@ def list_shown_encounters(
     """
     # One query without the filter also shows whether the filter is the reason for an empty table.
     everything = list_encounters(connection, student, EncounterFilter(), limits, now, every_status=True)
-    matching = [encounter for encounter in everything if _matches(wanted, encounter)]
+    matching = list(wanted.matching(everything))
     shown = tuple(encounter for encounter in matching if every_status or encounter.status in CAN_BE_TAKEN)
     empty_reason = None
     if not shown:
         is_filtered_out = any(every_status or encounter.status in CAN_BE_TAKEN for encounter in everything)
         empty_reason = EmptyReason.FILTERS if is_filtered_out else _explain_nothing(connection, student, now)
     return ShownEncounters(shown, empty_reason, len(matching) - len(shown))
-
-
-def _matches(wanted: EncounterFilter, encounter: StudentEncounter) -> bool:
-    kinds: tuple[tuple[tuple[object, ...], object], ...] = (
-        (wanted.center_ids, encounter.center_id),
-        (wanted.is_online, encounter.is_online),
-        (wanted.unit_numbers, encounter.unit_number),
-    )
-    return all(not values or value in values for values, value in kinds)
 
 
 def _explain_nothing(connection: Connection, student: Student, now: datetime) -> EmptyReason:

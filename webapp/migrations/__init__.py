@@ -13,11 +13,12 @@ from sqlalchemy import Connection
 
 from webapp.database import Database
 from webapp.migrations import search_entries
+from webapp.refusals import Refused
 
 _FOLDER = Path(__file__).resolve().parent
 
 
-class NotMigrated(Exception):
+class NotMigrated(Refused):
     """The database's schema is not the one that this version of the program needs."""
 
     def __init__(self) -> None:

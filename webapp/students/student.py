@@ -11,10 +11,9 @@ from uuid import UUID
 from sqlalchemy import Connection, Select, bindparam, select
 
 from webapp import policy
-from webapp.models import User, UserType
+from webapp.models import LAST_UNIT_OF_THE_COURSE, User, UserType
 
 UNITS_IN_A_LEVEL: Final = 4
-LAST_UNIT_OF_THE_COURSE: Final = 80
 
 
 @dataclass(frozen=True, slots=True)

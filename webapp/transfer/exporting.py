@@ -57,7 +57,7 @@ def export_folder(
 
 
 def _write(connection: Connection, file: File, draft: Path, with_password_hashes: bool) -> int:
-    names = [column.name for column in file.columns if with_password_hashes or column.name != _PASSWORD]
+    names = [column for column in file.columns if with_password_hashes or column != _PASSWORD]
     draft.unlink(missing_ok=True)
     mode = 0o600 if with_password_hashes else 0o666
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)

@@ -1,52 +1,136 @@
-"""What the four files hold: their columns, what each cell may be, and what an empty or missing one means."""
+"""What the four files hold: their columns, what a cell may be, and what an empty or missing one means."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final, cast
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Annotated, Any, Final, NamedTuple, TypeAlias, cast, get_type_hints
 
 from sqlalchemy import Table
 
 from webapp.models import Assignment, Base, Booking, BookingMode, Center, CenterKind, Encounter, User, UserType
-from webapp.transfer import cells
+from webapp.transfer.csv import cells
+from webapp.transfer.csv.context import Context
 
-REFUSED: Final = object()
-KEPT: Final = ...  # goes from one process to another and stays itself
+REQUIRED: Final = object()
+UNSET: Final = ...  # the value of a missing optional column; it passes from one process to another and stays itself
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A column. `empty`: what an empty cell means, or REFUSED, or KEPT (as if the column were missing).
+class Cell:
+    """How the cells of a column are parsed. `parse` takes trimmed text, after the Context if it is `in_context`.
 
-    `stored`: the table's column that holds it, if that has another name; None for what is no column of the table.
-    `new`: what a new row has where nothing is told. `is_varied`: whether most rows have a value of their own;
-    `is_exact`: whether `parse` refuses blanks and nothing at all by itself.
+    `empty`: the value of an empty cell; REQUIRED: not allowed, UNSET: as if the column were missing. `new`: what a new
+    row has where the value is UNSET. `column`: the column's name in the file, if the table has another one.
+    `is_varied`: whether most rows have a value of their own; `is_exact`: whether `parse` refuses blanks around a value.
     """
 
-    name: str
-    parse: Callable[[str], Any]
-    is_required: bool = True
-    empty: Any = REFUSED
-    stored: str | None = ""
+    parse: Callable[..., Any]
+    empty: Any = REQUIRED
+    is_optional: bool = False
     new: Any = None
+    column: str = ""
     is_varied: bool = False
     is_exact: bool = False
+    in_context: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+_optional = partial(Cell, is_optional=True, empty=None)
+_GUID: Final = Cell(cells.guid, is_varied=True, is_exact=True)
+_FLAG: Final = _optional(cells.boolean, empty=0, new=0)
+_CENTERS: Final = _optional(Context.centers, empty=frozenset(), new=frozenset(), in_context=True)
+
+
+class CenterRow(NamedTuple):
+    """A row of centers.csv."""
+
+    id: Annotated[bytes, _GUID]
+    reference_id: Annotated[str, Cell(cells.reference_id)]
+    name: Annotated[str, Cell(cells.plain_text)]
+    kind: Annotated[str, Cell(cells.one_of(CenterKind))]
+    time_zone: Annotated[str, Cell(cells.time_zone)]
+    territory: Annotated[str, Cell(cells.plain_text)]
+
+
+class UserRow(NamedTuple):
+    """A row of users.csv; its centers are rows of another table, and what follows them is derived."""
+
+    id: Annotated[bytes, _GUID]
+    type: Annotated[str, Cell(cells.one_of(UserType))]
+    user_name: Annotated[str, Cell(cells.user_name, is_varied=True)]
+    first_name: Annotated[str, Cell(cells.plain_text)]
+    last_name: Annotated[str | None, _optional(cells.plain_text)]
+    email: Annotated[str | None, _optional(cells.email, is_varied=True)]
+    phone: Annotated[str | None, _optional(cells.plain_text, is_varied=True)]
+    student_code: Annotated[str | None, _optional(cells.plain_text, is_varied=True)]
+    current_unit: Annotated[int | None, _optional(cells.number(1, 80))]
+    last_unit: Annotated[int | None, _optional(cells.number(1, 80))]
+    contract_ends_on: Annotated[str | None, _optional(Context.day, in_context=True)]
+    active: Annotated[int, _optional(cells.boolean, empty=UNSET, new=1)]
+    password_hash: Annotated[str | None, _optional(cells.argon2id_hash, empty=UNSET)]
+    centers: Annotated[frozenset[bytes], _CENTERS]
+    user_name_key: str
+    email_key: str | None
+    phone_digits: str
+    search_key: str
+    sort_key: str
+
+
+class EncounterRow(NamedTuple):
+    """A row of encounters.csv; its end is derived."""
+
+    id: Annotated[bytes, _GUID]
+    center_id: Annotated[bytes, Cell(Context.center, column="center", in_context=True)]
+    unit_number: Annotated[int, Cell(cells.number(1, 80))]
+    starts_at: Annotated[int, Cell(Context.full_minute, in_context=True)]
+    duration_minutes: Annotated[int, Cell(cells.number(1, 600))]
+    seats: Annotated[int, Cell(cells.number(0, 100))]
+    standby_seats: Annotated[int, _optional(cells.number(0, 100), empty=0, new=0)]
+    is_online: Annotated[int, _optional(cells.boolean, empty=UNSET)]
+    is_closed: Annotated[int, _FLAG]
+    is_cancelled: Annotated[int, _FLAG]
+    teacher: Annotated[str | None, _optional(cells.plain_text)]
+    ends_at: int
+
+
+class BookingRow(NamedTuple):
+    """A row of bookings.csv."""
+
+    id: Annotated[bytes, _GUID]
+    encounter_id: Annotated[bytes, _GUID]
+    student_id: Annotated[bytes, _GUID]
+    mode: Annotated[str, Cell(cells.one_of(BookingMode))]
+    booked_at: Annotated[int, Cell(Context.utc_time, is_varied=True, is_exact=True, in_context=True)]
+    is_cancelled: Annotated[int, _FLAG]
+
+
+Row: TypeAlias = CenterRow | UserRow | EncounterRow | BookingRow
+
+
+@dataclass(frozen=True, eq=False)
 class File:
-    """One of the four files. `model` is the table of its rows.
+    """One of the four files: `model` is the table of its rows, `row` their type.
 
-    `keys` are the table's columns by which rows are found or kept apart: where one changes, a row moves. `order` is the
-    one in which new rows are stored, where they do not move in whole: what is read together stands together.
+    `keys` are columns by which rows are found or kept apart: where one changes, the row moves in an index. `order` is
+    that in which new rows are stored: what is read together stands together.
     """
 
     name: str
     model: type[Base]
-    columns: tuple[Column, ...]
+    row: Any
     keys: tuple[str, ...]
     order: tuple[str, ...] = ("id",)
+    cells: dict[str, Cell] = field(init=False)  # by the fields of `row` that are no derived ones
+    columns: dict[str, str] = field(init=False)  # in the order in which they are exported: their fields
+    stored: tuple[str, ...] = field(init=False)  # the fields that are columns of the table
+
+    def __post_init__(self) -> None:
+        hints = get_type_hints(self.row, include_extras=True)
+        found = {name: hint.__metadata__[0] for name, hint in hints.items() if hasattr(hint, "__metadata__")}
+        object.__setattr__(self, "cells", found)
+        object.__setattr__(self, "columns", {cell.column or name: name for name, cell in found.items()})
+        object.__setattr__(self, "stored", tuple(name for name in hints if name in self.table.columns))
 
     @property
     def table(self) -> Table:
@@ -56,91 +140,27 @@ class File:
     @property
     def required(self) -> tuple[str, ...]:
         """The columns that must be there."""
-        return tuple(column.name for column in self.columns if column.is_required)
+        return tuple(column for column, name in self.columns.items() if not self.cells[name].is_optional)
 
     @property
     def optional(self) -> tuple[str, ...]:
         """The columns that may be missing."""
-        return tuple(column.name for column in self.columns if not column.is_required)
-
-    @property
-    def stored(self) -> tuple[str, ...]:
-        """The columns of the table that the file tells, in the order of the file's columns."""
-        return tuple(column.stored or column.name for column in self.columns if column.stored is not None)
-
-    def place(self, name: str) -> int:
-        """Where a column stands among the columns."""
-        return next(place for place, column in enumerate(self.columns) if column.name == name)
+        return tuple(column for column, name in self.columns.items() if self.cells[name].is_optional)
 
 
-def _optional(name: str, parse: Callable[[str], Any], empty: Any = None, **more: Any) -> Column:
-    return Column(name, parse, is_required=False, empty=empty, **more)
-
-
-CENTERS: Final = File(
-    "centers.csv",
-    Center,
-    (
-        Column("id", cells.guid, is_varied=True, is_exact=True),
-        Column("reference_id", cells.reference_id),
-        Column("name", cells.plain_text),
-        Column("kind", cells.one_of(CenterKind)),
-        Column("time_zone", cells.time_zone),
-        Column("territory", cells.plain_text),
-    ),
-    keys=("reference_id",),
-)
-USERS: Final = File(
-    "users.csv",
-    User,
-    (
-        Column("id", cells.guid, is_varied=True, is_exact=True),
-        Column("type", cells.one_of(UserType)),
-        Column("user_name", cells.user_name, is_varied=True),
-        Column("first_name", cells.plain_text),
-        _optional("last_name", cells.plain_text),
-        _optional("email", cells.email, is_varied=True),
-        _optional("phone", cells.plain_text, is_varied=True),
-        _optional("student_code", cells.plain_text, is_varied=True),
-        _optional("current_unit", cells.number(1, 80)),
-        _optional("last_unit", cells.number(1, 80)),
-        _optional("contract_ends_on", cells.day),
-        _optional("active", cells.truth, KEPT, new=1),
-        _optional("password_hash", cells.argon2id_hash, KEPT),
-        _optional("centers", cells.references, (), new=(), stored=None),  # rows of their own
-    ),
-    keys=("user_name", "student_code"),
-)
+CENTERS: Final = File("centers.csv", Center, CenterRow, keys=("reference_id",))
+USERS: Final = File("users.csv", User, UserRow, keys=("user_name_key", "student_code"))
 ENCOUNTERS: Final = File(
     "encounters.csv",
     Encounter,
-    (
-        Column("id", cells.guid, is_varied=True, is_exact=True),
-        Column("center", cells.plain_text, stored="center_id"),
-        Column("unit_number", cells.number(1, 80)),
-        Column("starts_at", cells.full_minute),
-        Column("duration_minutes", cells.number(1, 600)),
-        Column("seats", cells.number(0, 100)),
-        _optional("standby_seats", cells.number(0, 100), 0, new=0),
-        _optional("is_online", cells.truth, KEPT),
-        _optional("is_closed", cells.truth, 0, new=0),
-        _optional("is_cancelled", cells.truth, 0, new=0),
-        _optional("teacher", cells.plain_text),
-    ),
+    EncounterRow,
     keys=("center_id", "unit_number", "starts_at"),
     order=("center_id", "unit_number", "starts_at"),
 )
 BOOKINGS: Final = File(
     "bookings.csv",
     Booking,
-    (
-        Column("id", cells.guid, is_varied=True, is_exact=True),
-        Column("encounter_id", cells.guid, is_varied=True, is_exact=True),
-        Column("student_id", cells.guid, is_varied=True, is_exact=True),
-        Column("mode", cells.one_of(BookingMode)),
-        Column("booked_at", cells.utc_time, is_varied=True, is_exact=True),
-        _optional("is_cancelled", cells.truth, 0, new=0),
-    ),
+    BookingRow,
     keys=("encounter_id", "student_id"),
     order=("encounter_id", "student_id"),
 )

@@ -1,32 +1,35 @@
-"""An import from its folder to its report: read, compare and check beside the database, then write in one piece."""
+"""An import from its folder to its report: parse, merge and check beside the database, then write in one piece."""
 
 from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.exc import IntegrityError
 
-from webapp.accounts.people import network_version, take_turn
 from webapp.database import Database
-from webapp.transfer.ahead import OnProgress, Reader, read_ahead
-from webapp.transfer.checking import check_ids, check_references, check_types
-from webapp.transfer.comparing import Comparer, FileReport
-from webapp.transfer.files import BOOKINGS, CENTERS, ENCOUNTERS, FILES, USERS, File
+from webapp.models import CenterKind
+from webapp.network import find_changes, lock_network, network_version
+from webapp.transfer.checks.capacity import check_capacity
+from webapp.transfer.checks.recheck import fits
+from webapp.transfer.checks.references import check_references, check_types
+from webapp.transfer.checks.uniqueness import check_ids, check_unique
+from webapp.transfer.csv.context import Context, KnownCenter
+from webapp.transfer.csv.parallel import OnProgress, Rows, parse_in_child
+from webapp.transfer.csv.parsing import parse_rows, schedule
+from webapp.transfer.csv.reading import Sheet
+from webapp.transfer.files import BOOKINGS, CENTERS, ENCOUNTERS, FILES, USERS, CenterRow, File
 from webapp.transfer.messages import Message
-from webapp.transfer.places import check_places
 from webapp.transfer.problem_report import read_values
 from webapp.transfer.problems import ImportRefused, Problems
-from webapp.transfer.reading import Sheet
-from webapp.transfer.resolving import Resolver, Rows
-from webapp.transfer.stage import Stage, Values, open_stage
-from webapp.transfer.understanding import understand
-from webapp.transfer.uniqueness import check_unique
+from webapp.transfer.staging.merging import FileReport, Merger, merge_changes
+from webapp.transfer.staging.stage import Stage, open_stage
 from webapp.transfer.writing import write_changes
 
 # On SQLite nobody else writes while an import does: up to so many changes the wait is within a sign-in's patience.
@@ -71,12 +74,14 @@ def import_folder(
     for _ in range(_ATTEMPTS):
         with open_stage(database) as stage, _without_collector():
             preparation = _Preparation(stage, folder, present, weeks_later, progress)
-            with database.within(stage.connection):
+            with stage.preparing():
                 version = network_version(stage.connection)
                 report = preparation.prepare()
             if dry_run or not report.changes or _write(stage, version, report, progress, announce):
                 return report
-    raise _conflict(Message.OVERTAKEN)
+    problems = Problems()
+    problems.add("database", 1, None, Message.OVERTAKEN)
+    raise ImportRefused(problems)
 
 
 @contextmanager
@@ -114,71 +119,67 @@ class _Preparation:
     progress: OnProgress
 
     def prepare(self) -> ImportReport:
-        """Put what changes on the stage. Raises ImportRefused."""
+        """Stage what changes. Raises ImportRefused."""
         problems = Problems(tuple(file.name for file in FILES))
-        self.stage.start()
-        reports = self._compare_all(problems)
-        self.stage.finish()
+        self.stage.make_tables()
+        reports = self._merge_all(problems)
+        self.stage.index()
         self.progress("checking", 0.0)
-        check_ids(self.stage, problems)
-        check_unique(self.stage, problems)
-        check_references(self.stage, problems)
-        check_types(self.stage, problems)
-        check_places(self.stage, problems)
+        for check in (check_ids, check_unique, check_references, check_types, check_capacity):
+            check(self.stage, problems)
         if problems:
             read_values(problems, self.folder)
             raise ImportRefused(problems)
         return ImportReport(tuple(reports))
 
-    def _compare_all(self, problems: Problems) -> list[FileReport]:
-        stored, told = self.stage.all_stored(CENTERS), dict[bytes, Values]()
-        place = CENTERS.place("id")
+    def _merge_all(self, problems: Problems) -> list[FileReport]:
+        """Centers first: rows of the other files are parsed with them."""
+        in_file = dict[bytes, CenterRow]()
+        stored = [CenterRow._make(values) for values in self.stage.fetch(CENTERS.table, CENTERS.stored)]
 
-        def remembered(rows: Rows, problems: Problems) -> Rows:
+        def remember(rows: Rows) -> Rows:
             for line, row in rows:
-                if told.setdefault(row[place], row) is not row:
-                    problems.broken.add(CENTERS.name)  # an id twice: one of the two centers will be missed
+                if in_file.setdefault(row.id, row) is not row:
+                    problems.broken.add(CENTERS.name)  # an id twice: one of the two centers will be missing
                 yield line, row
 
-        reports = self._compare({CENTERS: remembered}, None, problems)
-        resolver = Resolver(stored, told.values(), self.weeks_later)
-        resolve = {
-            USERS: resolver.resolve_users,
-            ENCOUNTERS: resolver.resolve_encounters,
-            BOOKINGS: resolver.resolve_bookings,
-        }
-        return reports + self._compare(resolve, resolver, problems)
+        reports = self._merge([CENTERS], Context(), problems, remember)
+        after = {row.id: row for row in chain(stored, in_file.values())}
+        known = (
+            KnownCenter(row.id, row.reference_id, row.kind == CenterKind.ONLINE, row.time_zone)
+            for row in sorted(after.values(), key=lambda row: row.id not in in_file)
+        )
+        return reports + self._merge([USERS, ENCOUNTERS, BOOKINGS], Context(known, self.weeks_later), problems)
 
-    def _compare(
-        self, resolve: Mapping[File, Callable[[Rows, Problems], Rows]], resolver: Resolver | None, problems: Problems
+    def _merge(
+        self, files: Sequence[File], context: Context, problems: Problems, hear: Callable[[Rows], Rows] = iter
     ) -> list[FileReport]:
-        """Compare some files, each in its turn: while one is compared, the others are read."""
+        """Merge some files, each in its turn: while one is merged, the others are parsed."""
         progress = self._reading()
         with ExitStack() as opened:
-            comparers = []
-            for file in resolve:
+            mergers = []
+            for file in files:
                 if file in self.present:
-                    rows = opened.enter_context(closing(self._rows(file, resolve[file], progress, problems)))
-                    comparers.append(Comparer(self.stage, file, rows, resolver))
-            waiting = comparers
+                    rows = opened.enter_context(closing(self._rows(file, context, progress, problems)))
+                    mergers.append(Merger(self.stage, file, hear(rows), context))
+            waiting = mergers
             while waiting:
-                waiting = [comparer for comparer in waiting if comparer.compare_some()]
-            return [comparer.report for comparer in comparers]
+                waiting = [merger for merger in waiting if merger.merge_some()]
+            return [merger.report for merger in mergers]
 
-    def _rows(
-        self, file: File, resolve: Callable[[Rows, Problems], Rows], progress: OnProgress, problems: Problems
-    ) -> Reader:
+    def _rows(self, file: File, context: Context, progress: OnProgress, problems: Problems) -> Any:
         path = self.folder / file.name
 
-        def read(problems: Problems, progress: OnProgress) -> Reader:
+        def parse(problems: Problems, progress: OnProgress) -> Rows:
             with closing(Sheet(path, file.required, file.optional, problems)) as sheet:
-                yield from resolve(understand(file, sheet.columns, sheet.rows(progress), problems), problems)
+                rows = parse_rows(file, sheet.columns, sheet.rows(progress), context, problems)
+                yield from schedule(rows, context, problems) if file is ENCOUNTERS else rows
 
         is_large = file is not CENTERS and path.stat().st_size >= LARGE_FILE_BYTES and hasattr(os, "fork")
-        return read_ahead(read, problems, progress) if is_large else read(problems, progress)
+        return parse_in_child(parse, file.row, problems, progress) if is_large else parse(problems, progress)
 
     def _reading(self) -> OnProgress:
-        """Hears how far each file is, and tells how far all of them are."""
+        """Takes how far each file is, and shows how far all of them are."""
         sizes = {file.name: (self.folder / file.name).stat().st_size for file in self.present}
         shares: dict[str, float] = {}
 
@@ -192,22 +193,23 @@ class _Preparation:
 def _write(
     stage: Stage, version: int, report: ImportReport, progress: OnProgress, announce: Callable[[str], None]
 ) -> bool:
-    """Write what was prepared on this version of the network; False if it is not that version any more."""
+    """Write what was prepared on this version of the network; False if it does not fit what others changed since."""
     if stage.database.is_sqlite and report.changes > UNNOTICED_CHANGES:
-        seconds = report.changes // (_MOVED_A_SECOND if stage.has_twin(BOOKINGS) else _CHANGES_A_SECOND)
+        seconds = report.changes // (_MOVED_A_SECOND if BOOKINGS in stage.twins else _CHANGES_A_SECOND)
         announce(f"writing {report.changes:,} changes; sign-ins may have to wait for about {seconds} seconds")
     progress("writing", 0.0)
     try:
         with stage.writing():
-            if take_turn(stage.connection) != version:
-                return False
+            changes = find_changes(stage.connection, version, until=lock_network(stage.connection))
+            if changes is None or not merge_changes(stage, changes):
+                raise _Overtaken
             write_changes(stage)
-    except IntegrityError as error:
-        raise _conflict(Message.DOES_NOT_FIT) from error
+            if not fits(stage.connection, changes):
+                raise _Overtaken
+    except (IntegrityError, _Overtaken):
+        return False
     return True
 
 
-def _conflict(message: Message) -> ImportRefused:
-    problems = Problems()
-    problems.add("database", 1, None, message)
-    return ImportRefused(problems)
+class _Overtaken(Exception):
+    """What others have changed since an import was prepared does not fit to it."""

@@ -10,9 +10,9 @@ from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import TypeVar
 
+from webapp.transfer.csv.reading import Sheet
 from webapp.transfer.files import FILES, File
 from webapp.transfer.problems import Problems
-from webapp.transfer.reading import Sheet
 
 Place = TypeVar("Place")
 
@@ -27,7 +27,7 @@ def read_values(problems: Problems, folder: Path) -> None:
 
 def write_problems(problems: Problems, folder: Path, target: Path) -> None:
     """Write `file, line, column, problem` and the cells of the row for each problem. Raises OSError."""
-    names = list(dict.fromkeys(column.name for file in FILES for column in file.columns))
+    names = list(dict.fromkeys(column for file in FILES for column in file.columns))
     files = {file.name: file for file in FILES}
     with target.open("w", encoding="utf-8-sig", newline="") as lines:  # a spreadsheet knows UTF-8 by its mark
         writer = csv.writer(lines)

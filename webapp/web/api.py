@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
 from werkzeug.exceptions import NotAcceptable
 from werkzeug.routing import BaseConverter
 
 from webapp.accounts.people import list_centers
-from webapp.encounters import StudentEncounter, list_encounters
+from webapp.encounters import list_encounters
 from webapp.policy import Action
 from webapp.web import api_words, inputs, openapi
 from webapp.web.access import PROGRAMS_VARY, account, public, student_or_refuse
 from webapp.web.context import app_context, connection, now
 from webapp.web.headers import json_response
 from webapp.web.negotiation import preferred_type
-
-MEDIA_TYPES: Final = ("application/json", "text/json")
+from webapp.web.wire import ENCOUNTER, ME, Caller, spell
 
 blueprint = Blueprint("api", __name__)
 
@@ -49,20 +48,15 @@ def show_all(identifier: str) -> Response:
 def show_me(_me: str) -> Response:
     """The signed-in user with the own centers."""
     media_type = _acceptable_type()
-    me = account()
-    centers = [
-        {"Id": center.id, "Name": center.name, "ReferenceId": center.reference_id}
-        for center in list_centers(connection(), me.id)
-    ]
-    names = {"UserName": me.user_name, "FirstName": me.first_name, "LastName": me.last_name, "FullName": me.full_name}
-    return json_response({"Id": me.id, **names, "Type": me.type, "Centers": centers}, media_type, PROGRAMS_VARY)
+    caller = Caller(account(), list_centers(connection(), account().id))
+    return json_response(spell(ME, caller), media_type, PROGRAMS_VARY)
 
 
 @blueprint.get("/openapi.json")
 @public
 def show_openapi() -> Response:
     """The endpoint described for programs (OpenAPI 3.1)."""
-    return json_response(openapi.DOCUMENT, "application/json")
+    return json_response(openapi.document(current_app.config["SESSION_COOKIE_NAME"]), "application/json")
 
 
 @blueprint.get("/api")
@@ -73,33 +67,17 @@ def show_api() -> Response:
     return make_response(render_template("api.html", page=page))
 
 
-def wire(encounter: StudentEncounter) -> dict[str, object]:
-    """A class in the published spelling: these ten fields in this order, and no others."""
-    return {
-        "UnitNumber": encounter.unit_number,
-        "Id": encounter.id,
-        "DateTime": encounter.starts_at.isoformat(),
-        "EndDate": encounter.ends_at.isoformat(),
-        "Duration": encounter.duration_minutes,
-        "Status": encounter.status.value,
-        "IsOnline": encounter.is_online,
-        "CenterId": encounter.center_id,
-        "CenterName": encounter.center_name,
-        "CenterReferenceId": encounter.center_reference_id,
-    }
-
-
 def _encounters(identifier: str, *, every_status: bool) -> Response:
     media_type = _acceptable_type()
     named = inputs.user_identifier(identifier)
     wanted = inputs.encounter_filter()
     student = student_or_refuse(named, Action.SEE_ENCOUNTERS)
     found = list_encounters(connection(), student, wanted, app_context().limits, now(), every_status=every_status)
-    return json_response([wire(encounter) for encounter in found], media_type, PROGRAMS_VARY)
+    return json_response([spell(ENCOUNTER, encounter) for encounter in found], media_type, PROGRAMS_VARY)
 
 
 def _acceptable_type() -> str:
-    media_type = preferred_type(request.headers.get("Accept"), MEDIA_TYPES)
+    media_type = preferred_type(request.headers.get("Accept"), openapi.MEDIA_TYPES)
     if media_type is None:
         raise NotAcceptable
     return media_type

@@ -4,43 +4,22 @@ from __future__ import annotations
 
 from typing import Final
 
+from webapp.encounters import CAN_BE_TAKEN, MOST_VALUES, PARAMETERS
+from webapp.text import IDENTIFIER
+from webapp.web import openapi
 from webapp.web.view_models import ApiPage, Example, Fact
+from webapp.web.wire import ENCOUNTER
 
-_FIELDS: Final = (
-    Fact("UnitNumber", "the unit that the class closes"),
-    Fact("Id", "GUID of the class"),
-    Fact("DateTime", "start in UTC, ISO 8601"),
-    Fact("EndDate", "end in UTC, ISO 8601"),
-    Fact("Duration", "minutes"),
-    Fact("Status", "see below"),
-    Fact("IsOnline", "how the class is delivered"),
-    Fact("CenterId", "GUID of the center that gives it"),
-    Fact("CenterName", "its name"),
-    Fact("CenterReferenceId", "its reference id"),
-)
+_FIELDS: Final = tuple(Fact(field.name, field.meaning) for field in ENCOUNTER)
 _PARAMETERS: Final = (
-    Fact("userIdentifier", "in the address: a GUID, a user name, or me"),
-    Fact("centerId", "GUID; only classes of this center"),
-    Fact("isOnline", "true or false; only classes given online, or in person"),
-    Fact("unitNumber", "1 to 80; only classes that close this unit"),
+    Fact(IDENTIFIER, f"{openapi.IDENTIFIER_ALLOWED}; {openapi.IDENTIFIER_MEANING}"),
+    *(Fact(parameter.name, f"{parameter.allowed}; {parameter.meaning}") for parameter in PARAMETERS),
 )
-_STATUSES: Final = (
-    Fact("Available", "a seat is free"),
-    Fact("Standby", "no seat is free, a standby place is"),
-    Fact("Booked", "the student holds a seat (only in …/encounters)"),
-    Fact("OnStandby", "the student is on the standby list (only in …/encounters)"),
-    Fact("Closed", "closed for booking (only in …/encounters)"),
-    Fact("Conflict", "overlaps a class in which the student holds a seat (only in …/encounters)"),
-    Fact("Full", "no place is free (only in …/encounters)"),
+_STATUSES: Final = tuple(
+    Fact(status, meaning if status in CAN_BE_TAKEN else f"{meaning}; only in …/encounters")
+    for status, meaning in openapi.STATUSES.items()
 )
-_ANSWERS: Final = (
-    Fact("200", "a plain array by DateTime, CenterName and Id; empty if nothing is found"),
-    Fact("304", "unchanged since the ETag that was sent as If-None-Match"),
-    Fact("400", "a parameter is not allowed; `parameter` names it"),
-    Fact("401", "no sign-in and no valid token"),
-    Fact("403", "the user is not one that you may see, or does not exist"),
-    Fact("406", "only application/json and text/json can be answered"),
-)
+_ANSWERS: Final = tuple(Fact(str(status), meaning) for status, meaning in openapi.ANSWERS.items())
 
 
 def page(*, base: str, openapi_href: str) -> ApiPage:
@@ -58,6 +37,8 @@ def page(*, base: str, openapi_href: str) -> ApiPage:
             ),
             Example("Every class, with its status", f"{curl} {base}/users/giulia.conti/encounters"),
         ),
+        rule=openapi.RULE,
+        most_values=str(MOST_VALUES),
         fields=_FIELDS,
         parameters=_PARAMETERS,
         statuses=_STATUSES,

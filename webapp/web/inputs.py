@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from webapp.encounters import EncounterFilter
 from webapp.students import LONGEST_QUERY
-from webapp.text import BadInput, forbidden_character, parse_identifier
+from webapp.text import IDENTIFIER, BadInput, forbidden_character, parse_identifier
 from webapp.web.access import account
 
 LONGEST_NEXT: Final = 2000
@@ -46,7 +46,7 @@ def user_identifier(text: str) -> UUID | str:
     """
     # By now Werkzeug has replaced bytes that are not UTF-8, so check the raw ones.
     if not _is_utf_8(request.environ["PATH_INFO"].encode("latin-1")):
-        raise BadInput("userIdentifier", text, "text in UTF-8")
+        raise BadInput(IDENTIFIER, text, "text in UTF-8")
     return account().id if text.lower() == "me" else parse_identifier(text)
 
 

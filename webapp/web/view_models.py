@@ -215,8 +215,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiPage(Page):
-    """The endpoint explained to a person."""
+    """The endpoints explained to a person. `rule`: who may see whom; `most_values`: of one parameter."""
 
+    rule: str
+    most_values: str
     examples: tuple[Example, ...]
     fields: tuple[Fact, ...]
     parameters: tuple[Fact, ...]

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from webapp.database import Guid, Instant, long_text, short_text
+from webapp.column_types import Guid, Instant, long_text, short_text
 
 revision = "0001"
 down_revision = None

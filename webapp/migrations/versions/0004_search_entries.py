@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from webapp.database import Guid, long_text, short_text
+from webapp.column_types import Guid, long_text, short_text
 from webapp.migrations import search_entries
 
 revision = "0004"

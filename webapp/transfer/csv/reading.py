@@ -1,4 +1,4 @@
-"""CSV files as a stream of rows that remember their line: encoding, separator and header, before any cell is read."""
+"""CSV files as a stream of rows of text with their lines: encoding, separator and header, before any cell is parsed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from webapp.transfer.problems import Problems
 _UTF_16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _CHECKED_ROWS: Final = 4096
 
-Row = tuple[int, list[str]]
+Line = tuple[int, list[str]]  # the number of the line on which a row begins, and its cells
 
 
 class Sheet:
@@ -39,15 +39,15 @@ class Sheet:
             if self._is_header_right(columns, required, optional):
                 self.columns = columns
         except UnicodeDecodeError:
-            self._tell_encoding()
+            self._report_encoding()
         except csv.Error as error:
-            self._tell_unreadable(1, error)
+            self._report_unreadable(1, error)
 
     def close(self) -> None:
         """Give the file back."""
         self._text.close()
 
-    def rows(self, progress: Callable[[str, float], None]) -> Iterator[Row]:
+    def rows(self, progress: Callable[[str, float], None]) -> Iterator[Line]:
         """Each row that is not blank, with the line it begins on; ends early where the file cannot be read on."""
         if not self.columns:
             return
@@ -63,9 +63,9 @@ class Sheet:
                 if not number % _CHECKED_ROWS:
                     progress(self.file, self._bytes.tell() / self._size)
         except UnicodeDecodeError:
-            self._tell_encoding()
+            self._report_encoding()
         except csv.Error as error:
-            self._tell_unreadable(begins, error)
+            self._report_unreadable(begins, error)
 
     def _is_header_right(self, columns: tuple[str, ...], required: tuple[str, ...], optional: tuple[str, ...]) -> bool:
         before = len(self._problems)
@@ -84,7 +84,7 @@ class Sheet:
                 self._add(1, name, Message.MISSING_COLUMN, name)
         return len(self._problems) == before
 
-    def _tell_encoding(self) -> None:
+    def _report_encoding(self) -> None:
         """Find the first line that is not UTF-8; only a file that is known to be wrong is read for it once more."""
         with self._path.open("rb") as lines:
             for number, line in enumerate(lines, start=1):
@@ -97,7 +97,7 @@ class Sheet:
                     self._add(1, None, Message.NOT_UTF_8, None, number=number, byte=byte, encoding=likely)
                     return
 
-    def _tell_unreadable(self, line: int, error: csv.Error) -> None:
+    def _report_unreadable(self, line: int, error: csv.Error) -> None:
         self._add(line, "id", Message.UNREADABLE, None, reason=str(error))
 
     def _add(self, line: int, column: str | None, message: Message, value: str | None, **details: str | int) -> None:

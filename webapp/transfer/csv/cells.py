@@ -1,6 +1,6 @@
-"""Cells as values in the form that both databases are compared in; a parser takes trimmed text or raises WrongCell.
+"""Parsers of cells: trimmed text to a value in the form in which rows of both databases are compared, or WrongCell.
 
-GUIDs are 16 bytes, moments whole seconds since 1970 (UTC), days ISO text, truths 1 or 0.
+GUIDs are 16 bytes, moments whole seconds since 1970 (UTC), days ISO text, booleans 1 or 0.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from calendar import timegm
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Final
@@ -83,11 +83,6 @@ def email(text: str) -> str:
     return normal
 
 
-def references(text: str) -> tuple[str, ...]:
-    """Reference ids of centers, joined by semicolons."""
-    return tuple(plain_text(part) for part in map(str.strip, text.split(";")) if part)
-
-
 def number(low: int, high: int) -> Callable[[str], int]:
     """A whole number from `low` to `high`, in ASCII digits."""
 
@@ -99,7 +94,7 @@ def number(low: int, high: int) -> Callable[[str], int]:
     return parse
 
 
-def truth(text: str) -> int:
+def boolean(text: str) -> int:
     """true or false."""
     if text not in {"true", "false"}:
         raise WrongCell(Message.NOT_A_BOOLEAN)
@@ -134,11 +129,6 @@ def day(text: str) -> str:
     raise WrongCell(Message.NOT_A_DAY)
 
 
-def later_day(text: str, weeks: int) -> str:
-    """A day so many weeks later."""
-    return (date.fromisoformat(text) + timedelta(weeks=weeks)).isoformat() if weeks else text
-
-
 def time(text: str) -> tuple[int, bool]:
     """A day and a time of it: the seconds since 1970, and whether they are local because no offset was written."""
     midnight, of_day = _midnight(text[:10]), _time_of_day(text[10:])
@@ -148,19 +138,6 @@ def time(text: str) -> tuple[int, bool]:
         raise WrongCell(Message.TIME_OUT_OF_RANGE, first=_EARLIEST_YEAR, last=_LATEST_YEAR - 1)
     seconds, is_local = of_day
     return midnight + seconds, is_local
-
-
-def utc_time(text: str) -> int:
-    """A day and a time of it, in UTC unless an offset is written: the seconds since 1970."""
-    return time(text)[0]
-
-
-def full_minute(text: str) -> tuple[int, bool]:
-    """A time whose seconds are 00."""
-    moment, is_local = time(text)
-    if moment % 60:
-        raise WrongCell(Message.HAS_SECONDS)
-    return moment, is_local
 
 
 def argon2id_hash(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Check: what must hold in the state after an import."""

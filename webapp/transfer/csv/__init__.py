@@ -1,0 +1,1 @@
+"""Parse: bytes of CSV files to rows of values, each with its line."""
