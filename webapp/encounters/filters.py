@@ -92,7 +92,7 @@ COLUMNS: Final = {parameter.field: parameter.column for parameter in PARAMETERS}
 
 @dataclass(frozen=True, slots=True)
 class EncounterFilter:
-    """What was asked for: a field for each of PARAMETERS. Its values are alternatives; none is no filter."""
+    """Values to filter by, a field for each of PARAMETERS; values are alternatives, and an empty field is no filter."""
 
     center_ids: tuple[UUID, ...] = ()
     is_online: tuple[bool, ...] = ()
@@ -126,7 +126,7 @@ class EncounterFilter:
         return {field: values for field, values in by_field.items() if values}
 
     def matching(self, encounters: Iterable[StudentEncounter]) -> Iterator[StudentEncounter]:
-        """Those of the encounters that were asked for."""
+        """Those of the encounters that match the filter."""
         given = [(parameter.read, getattr(self, parameter.field)) for parameter in PARAMETERS]
         narrowing = [(read, values) for read, values in given if values]
         return (encounter for encounter in encounters if all(read(encounter) in values for read, values in narrowing))
