@@ -72,7 +72,7 @@ class Database:
             if not self.is_sqlite:  # on SQLite every transaction is a snapshot
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
-            if not self.is_sqlite:
+            if not (self.is_sqlite or connection.invalidated):
                 with suppress(DatabaseUnavailable):  # after a rollback psycopg prepares all statements anew
                     connection.commit()
         finally:
