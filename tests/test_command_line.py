@@ -133,6 +133,7 @@ def test_a_user_is_named_by_guid_or_user_name(crowd: Path, identifier: str) -> N
     assert Terminal(crowd).run("user", "activate", identifier) == (0, "active\n", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
 def test_a_list_whose_reader_leaves_after_a_line_ends_quietly(crowd: Path, unbuffered: str) -> None:
     with Terminal(crowd, PYTHONUNBUFFERED=unbuffered).start("user", "list") as process:
@@ -142,6 +143,7 @@ def test_a_list_whose_reader_leaves_after_a_line_ends_quietly(crowd: Path, unbuf
         assert (err.read(), process.wait(timeout=20)) == ("", 141)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
 @pytest.mark.parametrize("words", ["--help", "check", "user activate student.1"])
 def test_a_verb_whose_reader_is_gone_before_its_first_word_ends_quietly(
@@ -153,6 +155,7 @@ def test_a_verb_whose_reader_is_gone_before_its_first_word_ends_quietly(
         assert (err.read(), process.wait(timeout=20)) == ("", 141)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ["import nowhere", "user add"])
 def test_a_refusal_that_nobody_reads_ends_without_a_traceback(crowd: Path, words: str) -> None:
     with Terminal(crowd).start(*words.split()) as process:
@@ -161,6 +164,7 @@ def test_a_refusal_that_nobody_reads_ends_without_a_traceback(crowd: Path, words
         assert (out.read(), process.wait(timeout=20)) == ("", 141)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
 @pytest.mark.parametrize("words", ["check", "user list"])
 def test_an_output_that_cannot_be_written_is_one_clear_line(crowd: Path, words: str) -> None:
@@ -171,6 +175,7 @@ def test_an_output_that_cannot_be_written_is_one_clear_line(crowd: Path, words: 
     assert (process.returncode, err) == (1, b"encounters: [Errno 28] No space left on device\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("first", "second", "code", "says"),
     [
@@ -202,6 +207,7 @@ def test_an_interrupt_at_the_prompt_is_one_line_and_changes_nothing(crowd: Path)
     assert line.split("  ")[-2].strip() == "no password"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("locale", ["C.UTF-8", "POSIX"])
 def test_a_password_that_is_no_text_is_refused_in_words(crowd: Path, locale: str) -> None:
     process = _start(Terminal(crowd, LC_ALL=locale), "user set-password student.4", **PIPES)

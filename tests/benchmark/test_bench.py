@@ -57,6 +57,7 @@ def test_half_of_the_classes_lie_behind_and_nobody_holds_more_than_a_few_seats_a
     assert max(seats.values()) == MOST_SEATS_AHEAD
 
 
+@pytest.mark.slow
 def test_the_typical_student_of_the_small_network_has_six_seats_ahead_and_about_fifty_rows(tmp_path: Path) -> None:
     now = datetime(2026, 11, 25, 12, tzinfo=UTC)
     size = Size(centers=4, students=2000, first_day=first_day(WEDNESDAY))

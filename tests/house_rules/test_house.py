@@ -123,6 +123,7 @@ def test_the_layers_are_kept(copied_webapp: Path) -> None:
     assert _lint_imports(copied_webapp).startswith("0\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("contract", "file", "line"), FORBIDDEN)
 def test_a_forbidden_import_breaks_its_contract_in_a_new_file_too(
     copied_webapp: Path, contract: str, file: str, line: str

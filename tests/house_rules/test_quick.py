@@ -61,6 +61,7 @@ def run(suite: Path, *words: str) -> list[str]:
     return [re.sub(r" in [0-9.]+s", "", line) for line in lines[start:]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("processes", [(), ("-n", "2")], ids=["one process", "two processes"])
 def test_the_last_lines_say_what_was_left_out_and_what_should_be(suite: Path, processes: tuple[str, ...]) -> None:
     assert run(suite, "--quick", *processes) == [
@@ -70,5 +71,6 @@ def test_the_last_lines_say_what_was_left_out_and_what_should_be(suite: Path, pr
     ]
 
 
+@pytest.mark.slow
 def test_the_whole_suite_leaves_nothing_out(suite: Path) -> None:
     assert run(suite) == ["7 passed"]

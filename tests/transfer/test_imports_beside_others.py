@@ -212,6 +212,7 @@ class _Desk(threading.Thread):
             self.booked.append(_book(connection, LUCA, LATER, mode="seat", is_cancelled=True))
 
 
+@pytest.mark.slow
 def test_many_small_changes_meanwhile_neither_stop_an_import_nor_are_lost(database: Database, tmp_path: Path) -> None:
     import_folder(database, write(tmp_path / "sound", dict(SOUND)))
     with database.writing() as connection:

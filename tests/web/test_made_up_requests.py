@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import pytest
 
 from tests.terminal import Terminal, free_port, stop, wait_until_up
 from tests.world import World, build_world
@@ -42,6 +43,7 @@ generation.mode = "positive"  # it looks at no parameter, so that none can be wr
 """
 
 
+@pytest.mark.slow
 def test_whatever_is_sent_is_answered_as_described(database: Database, tmp_path: Path) -> None:
     with _served(database, tmp_path) as (world, address):
         code, report, answers = _make_up(world, f"{address}/openapi.json", tmp_path)
@@ -50,6 +52,7 @@ def test_whatever_is_sent_is_answered_as_described(database: Database, tmp_path:
     assert max(len(answer["content"].get("text", "")) for answer in answers) > 1000, "nobody's classes were asked for"
 
 
+@pytest.mark.slow
 def test_a_description_that_leaves_something_out_is_found_out(sqlite_database: Database, tmp_path: Path) -> None:
     wrong = document("encounters_session")
     wrong["components"]["schemas"]["Me"] = object_schema(ME[:-1])

@@ -42,6 +42,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @settings(max_examples=2000, deadline=None)
 @given(st.lists(ELEMENTS, max_size=4).map(", ".join))
 def test_any_header_is_negotiated_as_by_the_oracle(accept: str) -> None:
