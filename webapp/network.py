@@ -16,9 +16,10 @@ MOST_VERSIONS: Final = 10_000  # for how many versions it is known what changed
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The rows that were changed after a version of the network."""
+    """The rows that were changed after a version of the network, if there are any."""
 
     after: int
+    any: bool
 
     def ids(self, model: type[Any]) -> Select[UUID]:
         """A query for the ids of the changed rows of a table."""
@@ -64,4 +65,4 @@ def find_changes(connection: Connection, after: int, until: int) -> Changes | No
     """What was changed after a version of the network, up to and with another one; None if that is not known."""
     within = (NetworkChange.number > after, NetworkChange.number <= until)
     known = connection.execute(select(func.count(distinct(NetworkChange.number))).where(*within)).scalar()
-    return Changes(after) if known == until - after else None
+    return Changes(after, until > after) if known == until - after else None

@@ -195,10 +195,10 @@ def _write(
     try:
         with stage.writing():
             changes = find_changes(stage.connection, version, until=lock_network(stage.connection))
-            if changes is None or not merge_changes(stage, changes):
+            if changes is None or (changes.any and not merge_changes(stage, changes)):
                 raise _Overtaken
             write_changes(stage)
-            if not fits(stage.connection, changes):
+            if changes.any and not fits(stage.connection, changes):
                 raise _Overtaken
     except (IntegrityError, _Overtaken):
         return False

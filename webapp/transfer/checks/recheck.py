@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
-from sqlalchemy import Connection, Table, exists, false, or_, select
+from sqlalchemy import Connection, Table, and_, exists, false, select, union
+from sqlalchemy.orm import aliased
 
 from webapp.encounters.capacity import find_overfilled
 from webapp.models import Booking, Encounter, User, UserType
@@ -14,19 +15,20 @@ from webapp.network import Changes
 def fits(connection: Connection, changes: Changes) -> bool:
     """Whether the rules hold for the changed rows now that the import is written, but for those of the database."""
     users, bookings = changes.ids(User), changes.ids(Booking)
-    of_bookings = select(Booking.encounter_id).where(Booking.id.in_(bookings))
-    touched = or_(Booking.encounter_id.in_(changes.ids(Encounter)), Booking.encounter_id.in_(of_bookings))
-    taking = select(Booking.encounter_id, Booking.mode).where(Booking.is_cancelled == false(), touched)
-    overfilled = find_overfilled(taking.subquery("taking"), cast(Table, Encounter.__table__))
-    of_others = (
-        select(Booking.id)
-        .join(User, User.id == Booking.student_id)
-        .where(User.type != UserType.STUDENT, or_(Booking.id.in_(bookings), User.id.in_(users)))
+    touched = union(changes.ids(Encounter), select(Booking.encounter_id).where(Booking.id.in_(bookings)))
+    taking = select(Booking.encounter_id, Booking.mode).where(
+        Booking.is_cancelled == false(), Booking.encounter_id.in_(touched)
     )
-    named, mailed = User.__table__.alias(), User.__table__.alias()
-    namesakes = (
-        select(named.c.id)
-        .join(mailed, mailed.c.email_key == named.c.user_name_key)
-        .where(mailed.c.id != named.c.id, or_(named.c.id.in_(users), mailed.c.id.in_(users)))
+    of_others = select(Booking.id).join(User, User.id == Booking.student_id).where(User.type != UserType.STUDENT)
+    named, mailed = aliased(User), aliased(User)
+    same = (mailed.email_key == named.user_name_key, mailed.id != named.id)
+    namesakes = select(named.id).join(mailed, and_(*same))
+    # A query for each side: with OR between two lists PostgreSQL would walk through whole tables.
+    queries = (
+        find_overfilled(taking.subquery("taking"), cast(Table, Encounter.__table__)),
+        of_others.where(Booking.id.in_(bookings)),
+        of_others.where(User.id.in_(users)),
+        namesakes.where(named.id.in_(users)),
+        namesakes.where(mailed.id.in_(users)),
     )
-    return not any(connection.execute(select(exists(query))).scalar() for query in (overfilled, of_others, namesakes))
+    return not any(connection.execute(select(exists(query))).scalar() for query in queries)
