@@ -238,7 +238,7 @@ def test_a_restart_of_postgresql_is_a_pause_in_words_and_soon_forgotten(
         away = [answer for answer in answers if answer.status != 200]
         assert {answer.status for answer in answers} == {200, 503}
         assert {answer.retry_after for answer in away} == {"5"}
-        assert all(words in answer.body and "The database is away" in answer.body for answer in away)
+        assert all(words in answer.body and "The database is unavailable" in answer.body for answer in away)
         last = round(max(answer.at for answer in away) - back, 2)
         assert last < 1
         record_property(f"{words}: answers, 503, the last of them after the return", [len(answers), len(away), last])

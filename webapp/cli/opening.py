@@ -1,9 +1,11 @@
-"""Settings and database as verbs open them."""
+"""Settings and database as verbs open them; a database is closed when its verb ends."""
 
 from __future__ import annotations
 
 import os
 import sys
+
+import click
 
 from webapp.database import Database
 from webapp.migrations import require_current
@@ -16,9 +18,16 @@ def read_settings() -> Settings:
     return Settings.from_environment(os.environ)
 
 
+def open_database(settings: Settings) -> Database:
+    """The database, migrated or not."""
+    database = Database(settings.database_url)
+    click.get_current_context().call_on_close(database.dispose)
+    return database
+
+
 def open_migrated() -> Database:
     """The database of the settings. Raises SettingsError, OSError, DatabaseUnavailable, NotMigrated."""
-    database = Database(read_settings().database_url)
+    database = open_database(read_settings())
     require_current(database)
     return database
 
@@ -28,7 +37,7 @@ def open_restricted(settings: Settings) -> Database:
 
     Those that could not be are named on standard error.
     """
-    database = Database(settings.database_url)
+    database = open_database(settings)
     for failure in restrict_to_owner([settings.secret_key_file, *database.files]):
         print(f"encounters: {failure}", file=sys.stderr)
     return database

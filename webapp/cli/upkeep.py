@@ -7,8 +7,7 @@ from typing import Final
 import click
 
 from webapp import checks
-from webapp.cli.opening import open_restricted, read_settings
-from webapp.database import Database
+from webapp.cli.opening import open_database, open_restricted, read_settings
 from webapp.migrations import has_trigram_index, upgrade
 
 _FAULTY: Final = 1
@@ -25,7 +24,6 @@ def migrate() -> None:
     print("migrated" if upgrade(database) else "nothing to do")
     if not has_trigram_index(database):
         print(_NO_TRIGRAMS)
-    database.dispose()
 
 
 @click.command()
@@ -33,13 +31,12 @@ def migrate() -> None:
 def check(context: click.Context) -> None:
     """Verify settings, database, migrations and data."""
     settings = read_settings()
-    database = Database(settings.database_url)
+    database = open_database(settings)
     files = [settings.secret_key_file, *database.files]
     exposed = list(checks.find_exposed_files(files))
     for note in [*checks.find_open_folders(files), *([] if settings.production else exposed)]:
         print(f"note: {note}")
     faults = [*(exposed if settings.production else []), *checks.find_faults(database)]
-    database.dispose()
     print("\n".join(faults) or "all is well")
     if faults:
         context.exit(_FAULTY)
