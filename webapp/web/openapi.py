@@ -40,7 +40,7 @@ ANSWERS: Final = {
     414: "the address is too long",
     431: "the headers are too large",
     500: "something went wrong here",
-    503: "the database is away or busy; Retry-After says in how many seconds to try again",
+    503: "the database is unavailable or busy; Retry-After says in how many seconds to try again",
 }
 
 _FAILURES: Final = tuple(status for status in ANSWERS if status >= HTTPStatus.BAD_REQUEST)
