@@ -9,6 +9,7 @@ from tests.recipes.checkout import Checkout, Recipe
 _LINE: Final = (
     "    Action.SEE_CONTRACT: _actor_is_staff & _shares_a_center & _subject_is_a_student & _subject_is_active,\n"
 )
+_SENTENCE: Final = "Staff see when the contract of a student of their center ends."
 _VIEW: Final = '''
 
 @blueprint.get("/students/<identifier>/contract")
@@ -67,11 +68,7 @@ ACTION: Final = Recipe(
         ),
         "view": _view,
         "test": lambda checkout: checkout.add("tests/test_see_contract.py", _TEST),
-        "readme": lambda checkout: checkout.replace(
-            "README.md",
-            "\nRefused is 403,",
-            "\nStaff see when the contract of a student of their center ends.\n\nRefused is 403,",
-        ),
+        "readme": lambda checkout: checkout.replace("README.md", "\n## The map\n", f"\n{_SENTENCE}\n\n## The map\n"),
     },
     ("tests/test_see_contract.py", "tests/web/test_access.py"),
 )
