@@ -62,6 +62,7 @@ def schedule(
     rows: Iterable[tuple[int, EncounterRow]], context: Context, problems: Problems
 ) -> Iterator[tuple[int, EncounterRow]]:
     """Rows of encounters with their start in UTC and their end."""
+    starts_at, ends_at = (EncounterRow._fields.index(name) for name in ("starts_at", "ends_at"))
     for line, row in rows:
         try:
             start = context.in_utc(row.starts_at, row.center_id)
@@ -69,7 +70,9 @@ def schedule(
             problems.add(ENCOUNTERS.name, line, "starts_at", wrong.message, None, wrong.details, is_written=False)
             problems.broken.add(ENCOUNTERS.name)
             continue
-        yield line, row._replace(starts_at=start, ends_at=start + row.duration_minutes * 60)
+        values: list[Any] = list(row)  # _replace takes three times as long
+        values[starts_at], values[ends_at] = start, start + row.duration_minutes * 60
+        yield line, EncounterRow._make(values)
 
 
 def _unset(_cell: str) -> Any:
