@@ -6,8 +6,8 @@ python3 dev.py test [...]   everything that must hold; --quick leaves out what t
 python3 dev.py check        format, lint, types, layers, templates and scripts, without running a test
 python3 dev.py fix          format and make the safe changes, then check
 python3 dev.py proof        what takes too long for every test run: 10,000 killed imports, imports of a large network
-python3 dev.py bench        what a request costs in a large network, beside what it may cost; --help tells more
-python3 dev.py world DIR    an invented network of any size, written as CSV files to import; --help tells more
+python3 dev.py bench        what a request costs in a large network, beside what it may cost; --help says more
+python3 dev.py world DIR    an invented network of any size, written as CSV files to import; --help says more
 python3 dev.py lock         compile requirements.txt and requirements-dev.txt from pyproject.toml
 """
 
@@ -177,7 +177,7 @@ def install(requirements: str) -> None:
         if uv:
             print("uv could not; asking pip ...", flush=True)
         if not install_with(pip, requirements):
-            raise Stop(f"{requirements} could not be installed into .venv; the lines above tell why")
+            raise Stop(f"{requirements} could not be installed into .venv; the lines above say why")
     STAMP.write_text(wanted + "\n")
 
 
@@ -234,7 +234,7 @@ def first_that_starts() -> str | None:
 
 
 def starts(path: str) -> bool:
-    """Whether the browser at `path` ("": Playwright's own) starts and tells its version."""
+    """Whether the browser at `path` ("": Playwright's own) starts and reports its version."""
     return attempt([str(PYTHON), "-c", PROBE, path], 60)
 
 
@@ -248,7 +248,7 @@ def find_postgresql() -> None:
     if shutil.which("initdb", path=path) or not can_use_apt():
         return
     settings = Path("/etc/postgresql-common/createcluster.conf")
-    if not settings.exists():  # no cluster that runs by itself: the tests start their own
+    if not settings.exists():  # no cluster that starts with the machine: the tests start their own
         settings.parent.mkdir(parents=True, exist_ok=True)
         settings.write_text("create_main_cluster = false\n")
     apt_install("postgresql-15")

@@ -60,7 +60,7 @@ class Server:
 
     @property
     def version(self) -> str:
-        """As the server tells it: 15.18."""
+        """As the server reports it: 15.18."""
         with self._admin() as connection:
             row = connection.execute("SHOW server_version").fetchone()
         assert row is not None
@@ -78,12 +78,12 @@ class Server:
         return name
 
     def drop(self, name: str) -> None:
-        """Remove a database, whoever is still connected to it."""
+        """Remove a database, even with connections open."""
         with self._admin() as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
 
     def pause(self) -> None:
-        """Stop the server at once, whoever is connected; its data stay."""
+        """Stop the server at once, even with connections open; its data stay."""
         self._process.send_signal(signal.SIGINT)
         try:
             self._process.wait(20)

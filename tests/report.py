@@ -49,7 +49,7 @@ def pytest_testnodedown(node: Any, error: object) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Tell what tests recorded about how much they looked at."""
+    """Print what tests recorded about how much they looked at."""
     for report in terminalreporter.stats.get("passed", []):
         counts = ", ".join(f"{name}: {count}" for name, count in report.user_properties)
         if counts:

@@ -150,7 +150,7 @@ def test_a_wrong_place_or_setting_is_one_clear_line(
     assert says in err
 
 
-def test_check_tells_what_is_wrong_with_the_data(world: World) -> None:
+def test_check_reports_what_is_wrong_with_the_data(world: World) -> None:
     from sqlalchemy import update
 
     from webapp.checks import find_faults

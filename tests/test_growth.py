@@ -29,7 +29,7 @@ PLANTED = {
     "blanks after a separator, twice": (r"a/b(?:;[ ]*[ ]*x)?", "fullmatch"),
     "a repetition of repetitions": (r"(?:a+)+b", "match"),
     "two ways to spell the same": (r"(?:a|aa)+b", "fullmatch"),
-    "a search that begins anew everywhere": (r"x+y", "search"),
+    "a search that starts again everywhere": (r"x+y", "search"),
     "a quote that never closes": (r"'(?:[^'\\]|\\.)*'", "sub"),
     "blanks at the end": (r"\s+$", "sub"),
 }

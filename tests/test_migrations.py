@@ -92,7 +92,7 @@ def test_rows_of_every_earlier_revision_are_there_after_the_newest(empty: Databa
     empty.dispose()
 
 
-def test_a_table_that_is_built_anew_keeps_its_rows_and_those_that_refer_to_it(empty: Database) -> None:
+def test_a_table_that_is_rebuilt_keeps_its_rows_and_those_that_refer_to_it(empty: Database) -> None:
     def widen_first_name(connection: Connection) -> None:
         drop_triggers(connection)
         with Operations(MigrationContext.configure(connection)).batch_alter_table("users") as users:
@@ -121,14 +121,14 @@ def test_a_migration_killed_at_any_statement_starts_again_clean(empty_database_u
         while kills:
             migrator.stdin.write(f"{kills.pop()}\n")
             migrator.stdin.flush()
-            told = migrator.stdout.readline()
-            assert told.endswith(": ended with -9\n")
-            if "COMMIT" in told:
-                statements = int(told.split()[0])
+            output = migrator.stdout.readline()
+            assert output.endswith(": ended with -9\n")
+            if "COMMIT" in output:
+                statements = int(output.split()[0])
                 kills = [1, statements // 2, statements, *random.sample(range(2, statements), 2)]
                 record_property(f"statements of {database.url.get_backend_name()}, killed before", [statements, *kills])
             with database.reading() as connection:
-                assert inspect(connection).get_table_names() == [], told
+                assert inspect(connection).get_table_names() == [], output
         migrator.stdin.close()
     assert upgrade(database)
     require_current(database)

@@ -135,7 +135,7 @@ def _cut(connection: Connection, url: str) -> None:
         killer.execute(text("SELECT pg_terminate_backend(:number, 5000)"), {"number": number})
 
 
-def test_a_mistake_in_sql_is_not_called_away_and_tells_no_values(database: Database) -> None:
+def test_a_mistake_in_sql_is_not_called_unavailable_and_shows_no_values(database: Database) -> None:
     with pytest.raises(DBAPIError, match="nowhere") as failed, database.reading() as connection:
         connection.execute(text("SELECT 1 FROM nowhere WHERE name = :name"), {"name": "giulia"})
     assert "giulia" not in str(failed.value)

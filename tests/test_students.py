@@ -101,7 +101,7 @@ def test_an_empty_search_lists_everybody_by_last_name_first_name_and_user_name(c
 
 
 @pytest.mark.parametrize("hidden", ["rita", "sofia", "zeno", "dino", "maria", "vera", "ada", "pia", "ugo"])
-def test_only_active_students_of_the_own_centers_are_found(world: World, hidden: str) -> None:
+def test_only_active_students_of_ones_centers_are_found(world: World, hidden: str) -> None:
     assert _names(world, "giulia") == ["giulia"]
     assert _names(world, hidden) == []
 

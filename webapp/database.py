@@ -73,7 +73,7 @@ class Database:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
             if not (self.is_sqlite or connection.invalidated):
-                with suppress(DatabaseUnavailable):  # after a rollback psycopg prepares all statements anew
+                with suppress(DatabaseUnavailable):  # after a rollback psycopg would prepare all statements again
                     connection.commit()
         finally:
             with suppress(DatabaseUnavailable):  # the caller has its rows, even if the connection broke since

@@ -41,8 +41,8 @@ def lock_network(
 ) -> int:
     """Until this writing unit of work ends, be the only one who changes the network; the version that was found.
 
-    Name the rows that will be changed. Who names none changes too many to say, and an import that is being prepared
-    meanwhile begins anew.
+    Name the rows that will be changed. A writer that names none changes too many to list, and an import that is being
+    prepared meanwhile starts again.
     """
     raised = update(NetworkVersion).values(number=NetworkVersion.number + 1).returning(NetworkVersion.number)
     number = connection.execute(raised).scalar()

@@ -35,7 +35,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The user who is asked about; `shares_center`: whether the actor and this user have a center in common."""
+    """The user in question; `shares_center`: whether the actor and this user have a center in common."""
 
     id: UUID
     type: str

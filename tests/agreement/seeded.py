@@ -26,11 +26,11 @@ NOW = datetime(2026, 1, 7, 10, 30, tzinfo=UTC)
 
 @dataclass
 class Seeded:
-    """Both sides: `app` answers from the database, `told` is what the oracle knows. It is `NOW`."""
+    """Both sides: `app` answers from the database, `known` is what the oracle reads. It is `NOW`."""
 
     database: Database
     app: Flask
-    told: World
+    known: World
     browsers: dict[str, FlaskClient] = field(default_factory=dict)
 
     def browser(self, user_id: str) -> FlaskClient:

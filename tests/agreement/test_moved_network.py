@@ -22,7 +22,7 @@ def test_every_answer_is_the_same_on_the_other_kind_of_database(
     export_folder(database, tmp_path / "out")
     there = load_seed(other_database, tmp_path / "out")
     counts = Counter[str]()
-    for case in draw_cases(here.told, PAIRS, seed=20261124):
+    for case in draw_cases(here.known, PAIRS, seed=20261124):
         address = f"/users/{case.identifier}/encounters?{case.query}"
         first, second = (_ask(side, case.caller.id, address) for side in (here, there))
         assert first == second, case

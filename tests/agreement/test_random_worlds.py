@@ -66,8 +66,8 @@ def _compare(database: Database, world: World, user_id: str, limits: tuple[int, 
             return []
         for every in (False, True):
             found = list_encounters(connection, student, EncounterFilter(), Limits(*limits), NOW, every_status=every)
-            told = answer(
+            answered = answer(
                 world, user, NOW, only_available=not every, units_ahead=ahead, lead_minutes=lead, horizon_days=horizon
             )
-            assert orjson.loads(orjson.dumps([spell(ENCOUNTER, encounter) for encounter in found])) == told
+            assert orjson.loads(orjson.dumps([spell(ENCOUNTER, encounter) for encounter in found])) == answered
     return [encounter.status.value for encounter in found]

@@ -1,4 +1,4 @@
-"""Page, part and JSON tell the same as the oracle, for thousands of questions about the seed data."""
+"""Page, part and JSON give the answers of the oracle, for thousands of questions about the seed data."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def seeded(database: Database) -> Iterator[Seeded]:
 @pytest.mark.slow
 def test_page_and_json_and_oracle_agree(seeded: Seeded, record_property: Any) -> None:
     number = CASES[seeded.database.is_sqlite]
-    told = cache(lambda user: statuses(seeded.told, user, NOW))
+    known = cache(lambda user: statuses(seeded.known, user, NOW))
     counts = {"cases": 0, "with rows": 0, "refused": 0}
-    for case in draw_cases(seeded.told, number, seed=20260107):
-        refused = is_refused(seeded.told, case)
-        expected = [] if refused else _expected(seeded, case, told)
+    for case in draw_cases(seeded.known, number, seed=20260107):
+        refused = is_refused(seeded.known, case)
+        expected = [] if refused else _expected(seeded, case, known)
         json = _json(seeded, case)
         assert json == (403 if refused else expected), case
         assert _page(seeded, case, whole=counts["cases"] % 4 == 0) == (403 if refused else _as_rows(expected)), case
@@ -56,11 +56,11 @@ def test_page_and_json_and_oracle_agree(seeded: Seeded, record_property: Any) ->
     assert counts["refused"] >= 0.2 * number
 
 
-def _expected(seeded: Seeded, case: Case, told: Any) -> list[dict[str, object]]:
-    student = user_named(seeded.told, case.caller, case.identifier)
+def _expected(seeded: Seeded, case: Case, known: Any) -> list[dict[str, object]]:
+    student = user_named(seeded.known, case.caller, case.identifier)
     return [
-        in_json(encounter, seeded.told.center_of_id[encounter.center_id], status)
-        for encounter, status in told(student)
+        in_json(encounter, seeded.known.center_of_id[encounter.center_id], status)
+        for encounter, status in known(student)
         if case.wanted.includes(encounter) and (case.shows_all or status in {"Available", "Standby"})
     ]
 
@@ -100,22 +100,22 @@ def _as_rows(expected: list[dict[str, Any]]) -> list[dict[str, str]]:
 
 @pytest.mark.slow
 def test_the_policy_agrees_with_the_oracle_over_every_pair_in_both_spellings(seeded: Seeded) -> None:
-    told, pairs, yes = seeded.told, 0, 0
+    known, pairs, yes = seeded.known, 0, 0
     with seeded.database.reading() as connection:
-        for caller in told.users:
+        for caller in known.users:
             actor = policy.Actor(UUID(caller.id), caller.type)
-            expected = {user.id for user in told.users if granted(told, _awake(caller), user.id)}
+            expected = {user.id for user in known.users if granted(known, _awake(caller), user.id)}
             clause = policy.allowed_users(policy.Action.SEE_ENCOUNTERS)
             assert {
                 str(row.id) for row in connection.execute(_select_users(clause), policy.parameters(actor))
             } == expected, caller.user_name
-            for user in told.users:
+            for user in known.users:
                 shares = bool(caller.centers & user.centers)
                 subject = policy.Subject(UUID(user.id), user.type, user.active, shares)
                 assert policy.allows(actor, policy.Action.SEE_ENCOUNTERS, subject) == (user.id in expected)
-            pairs += len(told.users)
+            pairs += len(known.users)
             yes += len(expected)
-    assert pairs == len(told.users) ** 2
+    assert pairs == len(known.users) ** 2
     assert pairs > 100_000
     assert yes > 1000
 
@@ -136,12 +136,12 @@ def _select_users(clause: Any) -> Any:
 
 def test_the_search_agrees_with_the_oracle_for_every_staff_member(seeded: Seeded) -> None:
     found_by_someone = 0
-    staff = [user for user in seeded.told.users if user.type == "StaffMember" and user.active]
+    staff = [user for user in seeded.known.users if user.type == "StaffMember" and user.active]
     with seeded.database.reading() as connection:
         for caller in staff:
             actor = policy.Actor(UUID(caller.id), caller.type)
             for asked in SEARCHES:
-                expected = search_results(seeded.told, caller, asked)
+                expected = search_results(seeded.known, caller, asked)
                 for center_count in WAYS:
                     found = search_students(connection, actor, asked, center_count=center_count)
                     names = [str(student.id) for student in found.students]
@@ -152,4 +152,4 @@ def test_the_search_agrees_with_the_oracle_for_every_staff_member(seeded: Seeded
 
 
 def _order(seeded: Seeded) -> Any:
-    return lambda user_id: search_order(seeded.told.user_of_id[user_id])
+    return lambda user_id: search_order(seeded.known.user_of_id[user_id])

@@ -36,7 +36,7 @@ def main(words: list[str] | None = None) -> int:
     """Measure, and print a table; 1 if an answer was wrong."""
     given = _parser().parse_args(words)
     if not Path("/proc/self/smaps_rollup").exists():
-        print("dev.py bench: only Linux tells what processes use", file=sys.stderr)
+        print("dev.py bench: only Linux reports what processes use", file=sys.stderr)
         return 1
     effort, size = (QUICK, SMALL) if given.quick else (FULL, LARGE)
     kinds = [given.database] if given.database else list(DATABASES)

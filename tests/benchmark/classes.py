@@ -101,7 +101,7 @@ class Classes:
                 )
                 booking += 1
                 moment += 37
-                # Whoever comes next in this order studies the same unit, or nearly.
+                # The next in this order studies the same unit, or nearly.
                 place = place + 1 if place + 1 < size else 0
         self.count, self.booked = number, booking
         return encounters, bookings

@@ -155,7 +155,7 @@ def tongue(code: str) -> Tongue:
 
 
 def mail_name(first: Name, last: Name) -> str:
-    """The part of an e-mail address that tells the name."""
+    """The part of an e-mail address that spells the name."""
     return f"{first[1]}.{last[1]}".replace(" ", "").lower()
 
 

@@ -66,7 +66,7 @@ def serve_floor() -> Iterator[Running]:
 def _serving(words: list[str], environ: dict[str, str], path: str, others: tuple[int, ...]) -> Iterator[Running]:
     port = _free_port()
     bind = [f"127.0.0.1:{port}"] if words[-1] == "--bind" else []
-    # Settings of whoever measures would be measured too.
+    # Settings of the person who measures would be measured too.
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ENCOUNTERS_")}
     start = time.monotonic()
     with tempfile.TemporaryFile() as log:

@@ -114,7 +114,7 @@ def test_any_size_will_do(centers: int, students: int, sqlite_database: Database
         ["DIR", "--password-hash", "secret"],
     ],
 )
-def test_wrong_usage_is_told(words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_usage_is_reported(words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main([str(tmp_path / "new") if word == "DIR" else word for word in words])
     assert ended.value.code == 2

@@ -64,7 +64,7 @@ class Progress:
             self._stream.flush()
 
     def finished(self, file: str, rows: int) -> None:
-        """Tell that a file is complete."""
+        """Report that a file is complete."""
         clear = f"\r{'':<{_BAR_WIDTH + 8}}\r" if self._is_terminal else ""
         self._stream.write(f"{clear}{file}: {rows} rows\n")
         self._stream.flush()

@@ -1,4 +1,4 @@
-"""Finders of offences against the rules of the house: each takes a folder and tells what is wrong, a line each."""
+"""Finders of offences against the rules of the house: each takes a folder and reports what is wrong, one line each."""
 
 from __future__ import annotations
 
@@ -146,10 +146,10 @@ def hosts_in_lock(text: str) -> list[str]:
 
 def wrong_checksums(folder: Path) -> list[str]:
     """Vendored scripts whose checksum is not the one in their README, or that it does not name."""
-    told = (folder / "README.md").read_text(encoding="utf-8")
+    readme = (folder / "README.md").read_text(encoding="utf-8")
     found = []
     for script in sorted(folder.glob("*.js")):
         checksum = "sha384-" + base64.b64encode(hashlib.sha384(script.read_bytes()).digest()).decode()
-        if not any(script.name in line and checksum in line for line in told.splitlines()):
+        if not any(script.name in line and checksum in line for line in readme.splitlines()):
             found.append(script.name)
     return found

@@ -99,7 +99,7 @@ def test_fix_formats_what_other_fixes_leave_and_reports_the_rest(
     assert "Incompatible types in assignment" in capsys.readouterr().out
 
 
-def test_a_machine_without_node_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_a_machine_without_node_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(scripts.Missing, match=r"^Node is not installed$"):
         scripts.biome()

@@ -1,4 +1,4 @@
-"""Which encounters a student is told of, with which status, in which order and in which JSON spelling."""
+"""Which encounters a student is offered, with which status, in which order and in which JSON spelling."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may see whom, which status an identifier earns, and whom a search shows, told rule by rule."""
+"""Who may see whom, which status an identifier earns, and whom a search shows, rule by rule."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ class World:
 
     @cached_property
     def user_of_id(self) -> dict[str, User]:
-        """Each user under the own id."""
+        """Each user by id."""
         return {user.id: user for user in self.users}
 
     @cached_property
@@ -115,7 +115,7 @@ class World:
 
     @cached_property
     def places_of(self) -> dict[str, list[Booking]]:
-        """Under the id of each student, the own bookings that are not cancelled; none: no key."""
+        """Under the id of each student, their bookings that are not cancelled; without any, no key."""
         places: dict[str, list[Booking]] = {}
         for booking in self.bookings:
             if not booking.is_cancelled:
@@ -136,7 +136,7 @@ class World:
 
 
 def instant(written: str, zone: str) -> datetime:
-    """A time of the import format in UTC; `zone` tells what a time without an offset means."""
+    """A time of the import format in UTC; `zone` is that of a time without an offset."""
     moment = datetime.fromisoformat(written)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=ZoneInfo(zone))
@@ -147,7 +147,7 @@ def _rows(file: Path) -> list[dict[str, str]]:
     if not file.exists():
         return []
     with file.open(encoding="utf-8-sig", newline="") as lines:
-        # No column's name holds either character, so the header alone tells which one separates.
+        # No column's name holds either character, so the header alone shows which one separates.
         delimiter = ";" if ";" in lines.readline() else ","
         lines.seek(0)
         cells = [[_text(cell) for cell in line] for line in csv.reader(lines, delimiter=delimiter)]

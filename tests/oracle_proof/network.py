@@ -76,8 +76,8 @@ def place(encounter: Encounter, user: User = GIULIA, mode: str = "seat", *, canc
 
 
 def status(world: World, student: User = GIULIA) -> str:
-    """The status of the first class of the world, or an empty text where it is not told."""
-    found = {encounter.id: told for encounter, told in statuses(world, student, NOW)}
+    """The status of the first class of the world, or an empty text where it is not offered."""
+    found = {encounter.id: status for encounter, status in statuses(world, student, NOW)}
     return found.get(world.encounters[0].id, "")
 
 

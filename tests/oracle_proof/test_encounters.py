@@ -27,7 +27,7 @@ from tests.oracle_proof.network import (
 )
 
 
-def test_a_class_with_a_free_seat_is_told_in_the_ten_published_fields() -> None:
+def test_a_class_with_a_free_seat_has_the_ten_published_fields() -> None:
     starts = datetime(2026, 12, 1, 18, tzinfo=UTC)
     encounter = replace(a_class(), starts_at=starts, duration_minutes=50, is_online=True)
     assert json.dumps(answer(world_of(encounter), GIULIA, NOW)) == (
@@ -53,8 +53,10 @@ def test_each_status_holds_when_the_ones_above_it_do_not() -> None:
         "Full": world_of(encounter, places=(other_seat, other_standby)),
     }
     assert {expected: status(world) for expected, world in worlds.items()} == {name: name for name in worlds}
-    told = {name for name, world in worlds.items() if encounter.id in [it["Id"] for it in answer(world, GIULIA, NOW)]}
-    assert told == {"Available", "Standby"}
+    answered = {
+        name for name, world in worlds.items() if encounter.id in [it["Id"] for it in answer(world, GIULIA, NOW)]
+    }
+    assert answered == {"Available", "Standby"}
     assert all(answer(world, GIULIA, NOW, only_available=False) for world in worlds.values())
 
 
@@ -64,7 +66,7 @@ def test_cancelled_bookings_take_no_place_and_cancelled_classes_never_appear() -
     assert status(world_of(replace(encounter, is_cancelled=True))) == ""
 
 
-def test_whoever_holds_a_place_takes_it_and_no_seats_at_all_are_full() -> None:
+def test_every_held_place_is_taken_and_no_seats_at_all_are_full() -> None:
     encounter = a_class()
     assert status(world_of(encounter, places=(place(encounter, PEOPLE["dino"]),))) == "Full"
     assert status(world_of(replace(encounter, seats=0))) == "Full"
@@ -95,15 +97,15 @@ def test_the_window_opens_after_the_lead_and_closes_with_the_horizon() -> None:
     world = world_of(*(a_class(100 + n, hours) for n, hours in enumerate([0, second, 1, 1 + second, 48, 48 + second])))
 
     def found(lead: int, days: int) -> list[str]:
-        told = statuses(world, GIULIA, NOW, lead_minutes=lead, horizon_days=days)
-        return [encounter.id[-1] for encounter, _ in told]
+        answered = statuses(world, GIULIA, NOW, lead_minutes=lead, horizon_days=days)
+        return [encounter.id[-1] for encounter, _ in answered]
 
     assert found(lead=0, days=2) == ["1", "2", "3", "4"]
     assert found(lead=60, days=2) == ["3", "4"]
     assert found(lead=0, days=28) == ["1", "2", "3", "4", "5"]
 
 
-def test_without_settings_one_unit_ahead_is_told_from_now_on_for_28_days() -> None:
+def test_without_settings_one_unit_ahead_is_offered_for_28_days_from_now() -> None:
     day, second = 24, 1 / 3600
     in_reach = [a_class(100, second), a_class(101, 28 * day, unit=6)]
     world = world_of(*in_reach, a_class(102, 0), a_class(103, 28 * day + second), a_class(104, unit=7))
@@ -114,7 +116,7 @@ def test_without_settings_one_unit_ahead_is_told_from_now_on_for_28_days() -> No
 
 
 @pytest.mark.parametrize(
-    ("zone", "starts_at", "is_told"),
+    ("zone", "starts_at", "is_offered"),
     [
         ("Europe/Rome", "2026-10-24T21:59", True),
         ("Europe/Rome", "2026-10-24T22:00", False),
@@ -125,12 +127,12 @@ def test_without_settings_one_unit_ahead_is_told_from_now_on_for_28_days() -> No
         ("Asia/Singapore", "2026-10-24T16:00", False),
     ],
 )
-def test_the_contract_ends_with_the_day_of_the_center(zone: str, starts_at: str, is_told: bool) -> None:
+def test_the_contract_ends_with_the_day_of_the_center(zone: str, starts_at: str, is_offered: bool) -> None:
     center = replace(MILAN, time_zone=zone)
     encounter = replace(a_class(), starts_at=datetime.fromisoformat(starts_at + "+00:00"))
     world = World((center,), (), (encounter,))
     student = replace(GIULIA, contract_ends_on=date(2026, 10, 24))
-    assert bool(statuses(world, student, datetime(2026, 10, 20, tzinfo=UTC))) is is_told
+    assert bool(statuses(world, student, datetime(2026, 10, 20, tzinfo=UTC))) is is_offered
 
 
 def test_the_contract_day_follows_a_change_of_the_clocks() -> None:
@@ -145,8 +147,8 @@ def test_classes_are_sorted_by_start_then_name_by_code_point_then_id() -> None:
     named = [replace(MILAN, id=guid(n), name=name) for n, name in enumerate(["Zoo", "a", "Äs", "Zoo", "𐀀", "\ufb01"])]
     student = replace(GIULIA, centers=frozenset(center.id for center in named))
     later_first = [a_class(110, 25, center=named[0]), *(a_class(109 - n, center=it) for n, it in enumerate(named))]
-    told = statuses(World(tuple(named), (), tuple(later_first)), student, NOW)
-    assert [encounter.id[-3:] for encounter, _ in told] == ["106", "109", "108", "107", "104", "105", "110"]
+    answered = statuses(World(tuple(named), (), tuple(later_first)), student, NOW)
+    assert [encounter.id[-3:] for encounter, _ in answered] == ["106", "109", "108", "107", "104", "105", "110"]
 
 
 @pytest.mark.parametrize(
@@ -166,8 +168,8 @@ def test_units_run_from_the_current_one_to_the_last(
 ) -> None:
     student = replace(GIULIA, current_unit=current, last_unit=last)
     world = world_of(*(a_class(100 + unit, unit, unit=unit) for unit in range(1, 81)))
-    told = statuses(world, student, NOW, units_ahead=ahead)
-    assert [encounter.unit_number for encounter, _ in told] == expected
+    answered = statuses(world, student, NOW, units_ahead=ahead)
+    assert [encounter.unit_number for encounter, _ in answered] == expected
     assert offered_units(student, units_ahead=ahead) == expected
 
 
@@ -178,7 +180,7 @@ def test_only_active_students_have_classes() -> None:
     assert status(world, replace(GIULIA, type="StaffMember")) == ""
 
 
-def test_centers_are_the_own_ones_and_the_online_ones_of_their_territories() -> None:
+def test_centers_are_those_of_the_student_and_the_online_ones_of_their_territories() -> None:
     world = world_of(*(a_class(100 + n, center=center) for n, center in enumerate(CENTERS)))
     assert offered_centers(world, GIULIA) == [ONLINE, MILAN]
     assert offered_centers(world, replace(GIULIA, centers=frozenset())) == []

@@ -18,7 +18,7 @@ def show_contract(identifier: str) -> Response:
     student = student_or_refuse(inputs.user_identifier(identifier), Action.SEE_CONTRACT)
     return Response(f"{student.contract_ends_on or 'no end'}\\n", mimetype="text/plain")
 '''
-_TEST: Final = '''"""Who may see when a contract ends: students of the own center, and only for staff."""
+_TEST: Final = '''"""Who may see when a contract ends: students of a shared center, and only for staff."""
 
 from __future__ import annotations
 

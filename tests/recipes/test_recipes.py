@@ -1,4 +1,4 @@
-"""Whoever follows a recipe of .github/CONTRIBUTING.md ends with a change that every tool and test accepts."""
+"""Following a recipe of .github/CONTRIBUTING.md ends with a change that every tool and test accepts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CONTRIBUTING = ROOT / ".github" / "CONTRIBUTING.md"
 
 
 def sections() -> dict[str, str]:
-    """The recipes as CONTRIBUTING tells them, by heading."""
+    """The recipes of CONTRIBUTING, by heading."""
     pieces = re.split(r"(?m)^### (.*)$", CONTRIBUTING.read_text(encoding="utf-8"))[1:]
     return {heading: text.partition("\n## ")[0] for heading, text in zip(pieces[::2], pieces[1::2], strict=True)}
 

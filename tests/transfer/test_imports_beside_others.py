@@ -151,7 +151,7 @@ def test_what_does_not_fit_to_what_others_did_meanwhile_is_refused_with_its_line
     act, files, problem = CONFLICTS[name]
     with pytest.raises(ImportRefused) as refused:
         _import_while(database, tmp_path, files, act)
-    # Whoever was added meanwhile has an id that nobody could foresee.
+    # A user added meanwhile has an id that nobody could foresee.
     assert re.sub(r"(by|user,) [0-9a-f-]{36}", r"\1 …", str(refused.value).splitlines()[0]) == problem
     assert list(find_faults(database)) == []
 

@@ -38,7 +38,7 @@ for verb in (serve, demo, migrate, import_verb, export_verb, check, user, token)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb with `arguments`, by default those of the process, and return the exit code.
 
-    0 is done, 1 refused with the reason on standard error, 2 wrong usage, and 141 that whoever read the output closed
+    0 is done, 1 refused with the reason on standard error, 2 wrong usage, and 141 that the reader of the output closed
     it before the end.
     """
     try:

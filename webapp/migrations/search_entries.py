@@ -1,9 +1,9 @@
 """The triggers that keep search_entries, and the indexes of its trigrams, on either database.
 
-Triggers rather than the writers themselves: whoever changes a user or an assignment, the search is right from the same
+Triggers rather than the writers themselves: any change of a user or an assignment can be searched for from the same
 transaction on. A migration that rebuilds `users` or `assignments` on SQLite does it between `drop_triggers` and
 `create_triggers`; SQLite refuses to rename a table that a trigger refers to. Two writers of the same user cannot miss
-each other's rows, because whoever changes the network takes turns.
+each other's rows, because all who change the network take turns.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ class Problem:
 
 
 class WrongCell(Exception):
-    """A cell that is not allowed; whoever knows its place makes a Problem of it. No `value`: the whole cell."""
+    """A cell that is not allowed; the caller adds its place and makes a Problem of it. No `value`: the whole cell."""
 
     def __init__(self, message: Message, value: str | None = None, **details: str | int) -> None:
         super().__init__(message)

@@ -69,7 +69,7 @@ def _insert(stage: Stage, file: File) -> None:
 
 
 def _update(stage: Stage, file: File, *which: ColumnElement[bool]) -> None:
-    """Changed rows. Where no key changes none is written: an index would be made anew for the same value."""
+    """Write changed rows; keys only where they change, since an index is updated for an equal value as well."""
     changed, table = CHANGED[file], file.table
     values = {name: stage.final(file, name) for name in file.stored if name != "id"}
     if file is USERS:
@@ -129,7 +129,7 @@ def _assign(stage: Stage) -> None:
 
 
 def _end_sign_ins(stage: Stage) -> None:
-    """Who is deactivated or becomes somebody else must sign in anew, and no session from before lives again."""
+    """End the sign-ins of users who are deactivated or change type, for good: their generation is over."""
     changed, table = CHANGED[USERS], USERS.table
     ended = (
         select(table.c.id)

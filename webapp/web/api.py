@@ -46,7 +46,7 @@ def show_all(identifier: str) -> Response:
 
 @blueprint.get("/users/<me:_me>")
 def show_me(_me: str) -> Response:
-    """The signed-in user with the own centers."""
+    """The signed-in user with their centers."""
     media_type = _acceptable_type()
     caller = Caller(account(), list_centers(connection(), account().id))
     return json_response(spell(ME, caller), media_type, PROGRAMS_VARY)

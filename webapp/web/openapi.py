@@ -109,7 +109,7 @@ def document(session_cookie: str) -> Schema:
                 "Available", "The encounters that a user can take"
             ),
             f"/users/{{{IDENTIFIER}}}/encounters": _encounters("Encounters", "The same with every status"),
-            "/users/me": _path("Me", "Who is asking", {"$ref": "#/components/schemas/Me"}, [], _FAILURES_OF_ME),
+            "/users/me": _path("Me", "The signed-in user", {"$ref": "#/components/schemas/Me"}, [], _FAILURES_OF_ME),
         },
         "components": {
             "schemas": {"Encounter": object_schema(ENCOUNTER), "Me": object_schema(ME), "Problem": _PROBLEM},

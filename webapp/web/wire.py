@@ -17,7 +17,7 @@ Thing = TypeVar("Thing")
 
 
 class Caller(NamedTuple):
-    """Who is asking, with their centers."""
+    """The signed-in user with their centers."""
 
     account: Account
     centers: Sequence[CenterOfUser]

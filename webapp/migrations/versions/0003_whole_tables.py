@@ -11,22 +11,22 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Make the two tables anew, with all their rows; PostgreSQL needs nothing."""
+    """Rebuild the two tables with all their rows; PostgreSQL needs nothing."""
     if op.get_bind().dialect.name == "sqlite":
         for table in ("encounters", "bookings"):
-            _make_anew(table)
+            _rebuild(table)
 
 
-def _make_anew(table: str) -> None:
+def _rebuild(table: str) -> None:
     # Alembic's own way reads the table from the database, and its checks get lost.
     connection = op.get_bind()
     find = "SELECT sql FROM sqlite_master WHERE type = ? AND tbl_name = ? AND sql IS NOT NULL"
     (made,) = connection.exec_driver_sql(find, ("table", table)).scalars()
     indexes = connection.exec_driver_sql(find, ("index", table)).scalars().all()
-    anew = made.replace(f"CREATE TABLE {table} (", f"CREATE TABLE new_{table} (", 1)
-    anew = anew.replace("PRIMARY KEY (id)", "PRIMARY KEY (id) ON CONFLICT ABORT", 1)
+    rebuilt = made.replace(f"CREATE TABLE {table} (", f"CREATE TABLE new_{table} (", 1)
+    rebuilt = rebuilt.replace("PRIMARY KEY (id)", "PRIMARY KEY (id) ON CONFLICT ABORT", 1)
     for statement in (
-        anew,
+        rebuilt,
         f"INSERT INTO new_{table} SELECT * FROM {table}",  # noqa: S608  own names only
         f"DROP TABLE {table}",
         f"ALTER TABLE new_{table} RENAME TO {table}",

@@ -1,4 +1,4 @@
-"""Record which rows each version of the network changed, so that an import need not begin anew for a few of them."""
+"""Record which rows each version of the network changed, so that an import need not start again for a few of them."""
 
 import sqlalchemy as sa
 from alembic import op

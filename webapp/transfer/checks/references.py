@@ -15,7 +15,7 @@ from webapp.transfer.staging.tables import CHANGED
 
 
 def check_references(stage: Stage, problems: Problems) -> None:
-    """Report bookings of no class, of nobody, and of somebody who is not a student."""
+    """Report bookings that refer to no class, to no user, or to a user of another type than Student."""
     booking = CHANGED[BOOKINGS]
     if ENCOUNTERS.name not in problems.broken:
         tables = (CHANGED[ENCOUNTERS], ENCOUNTERS.table)

@@ -119,7 +119,7 @@ def _check_names_against_emails(stage: Stage, problems: Problems) -> None:
 
 
 def _namesakes(named: Part, mailed: Part) -> Any:
-    """Pairs of users of whom one is called what the other's e-mail is."""
+    """Pairs of users in which one's user name is the other's e-mail."""
     name, mail = named.columns, mailed.columns
     same = and_(mail.email_key == name.user_name_key, mail.id != name.id, mailed.condition)
     columns = (
