@@ -92,7 +92,7 @@ def _wrong_keys(connection: Connection) -> Iterator[str]:
         names = {column.key: getattr(row, column.key) for column in called}
         for column, expected in derived_user_columns(**names).items():
             if getattr(row, column) != expected:
-                yield f"users: {row.id} has a {column} that does not fit its names; import its users.csv again"
+                yield f"users: {row.id} has a {column} that does not match its names; import its users.csv again"
 
 
 def _wrong_search_entries(connection: Connection) -> Iterator[str]:
