@@ -171,7 +171,7 @@ def test_an_import_that_other_imports_overtake_again_and_again_gives_up_in_words
     import_folder(database, write(tmp_path / "sound", dict(SOUND)))
     with pytest.raises(ImportRefused) as refused:
         import_folder(database, write(tmp_path / "renamed", {USERS: RENAMED}), progress=on_progress)
-    words = "somebody else keeps changing the network meanwhile; import the folder again later"
+    words = "the data kept changing during the import; try again later"
     assert str(refused.value) == f"database:1: {words}"
     assert _users(database, "last_name")["luca"] == (None,)
     assert _users(database, "last_name")["maria"] == ("Rossi 2",)

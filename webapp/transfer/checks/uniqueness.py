@@ -59,7 +59,7 @@ def check_ids(stage: Stage, problems: Problems) -> None:
             )
             first = {"first": lines[0]}
             for line in lines[1:]:
-                problems.add(file.name, line, "id", Message.REPEATED_ID, str(row_id), first, is_written=False)
+                problems.add(file.name, line, "id", Message.REPEATED_ID, str(row_id), first, is_verbatim=False)
             for table in tables:
                 stage.delete_duplicates(table, row_id, but_line=lines[0])
 
@@ -97,9 +97,9 @@ def _report_holders(stage: Stage, unique: _Unique, key: Row[Any], problems: Prob
     for row in others:
         place = (unique.file.name, row.line, unique.shown)
         if first.line:
-            problems.add(*place, Message.REPEATED_VALUE, str(row.value), {"first": first.line}, is_written=False)
+            problems.add(*place, Message.REPEATED_VALUE, str(row.value), {"first": first.line}, is_verbatim=False)
         else:
-            problems.add(*place, Message.TAKEN_VALUE, str(row.value), {"owner": str(first.id)}, is_written=False)
+            problems.add(*place, Message.TAKEN_VALUE, str(row.value), {"owner": str(first.id)}, is_verbatim=False)
 
 
 def _check_names_against_emails(stage: Stage, problems: Problems) -> None:
@@ -115,7 +115,7 @@ def _check_names_against_emails(stage: Stage, problems: Problems) -> None:
             other = row.name_id
         if (column, line) not in reported:
             reported.add((column, line))
-            problems.add(USERS.name, line, column, message, value, {"other": str(other)}, is_written=False)
+            problems.add(USERS.name, line, column, message, value, {"other": str(other)}, is_verbatim=False)
 
 
 def _namesakes(named: Part, mailed: Part) -> Any:

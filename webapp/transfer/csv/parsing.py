@@ -67,7 +67,7 @@ def schedule(
         try:
             start = context.in_utc(row.starts_at, row.center_id)
         except WrongCell as wrong:
-            problems.add(ENCOUNTERS.name, line, "starts_at", wrong.message, None, wrong.details, is_written=False)
+            problems.add(ENCOUNTERS.name, line, "starts_at", wrong.message, None, wrong.details, is_verbatim=False)
             problems.broken.add(ENCOUNTERS.name)
             continue
         values: list[Any] = list(row)  # _replace takes three times as long
