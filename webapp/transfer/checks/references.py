@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, select
 
-from webapp.models import Booking, UserType
+from webapp.encounters.booked_users import may_have_bookings
+from webapp.models import Booking
 from webapp.transfer.files import BOOKINGS, ENCOUNTERS, USERS
 from webapp.transfer.messages import Message
 from webapp.transfer.problems import Problems
@@ -24,7 +25,7 @@ def check_references(stage: Stage, problems: Problems) -> None:
             place = (BOOKINGS.name, line, "encounter_id")
             problems.add(*place, Message.UNKNOWN_ENCOUNTER, str(found), is_verbatim=False)
     students = select(booking.c.student_id).distinct().subquery()  # few, and each is looked up once
-    others = select(students.c.student_id).where(_type_after(students.c.student_id) != UserType.STUDENT)
+    others = select(students.c.student_id).where(~may_have_bookings(_type_after(students.c.student_id)))
     of_others = select(booking.c.line, booking.c.student_id, _type_after(booking.c.student_id))
     for line, student_id, found in stage.connection.execute(of_others.where(booking.c.student_id.in_(others))):
         place = (BOOKINGS.name, line, "student_id")
@@ -41,7 +42,7 @@ def check_types(stage: Stage, problems: Problems) -> None:
     query = (
         select(user.c.line, user.c.type, func.count())
         .join(Booking, Booking.student_id == user.c.id)
-        .where(user.c.type != UserType.STUDENT, ~moved)
+        .where(~may_have_bookings(user.c.type), ~moved)
         .group_by(user.c.line, user.c.type)
     )
     for line, found, count in stage.connection.execute(query):
