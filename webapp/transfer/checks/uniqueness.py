@@ -105,8 +105,8 @@ def _report_holders(stage: Stage, unique: _Unique, key: Row[Any], problems: Prob
 def _check_names_against_emails(stage: Stage, problems: Problems) -> None:
     """Report a user name that is another user's e-mail: a sign-in could mean either."""
     reported: set[tuple[str, int]] = set()
-    pairs = product(enumerate(parts(stage, USERS)), enumerate(parts(stage, USERS)))
-    queries = [_namesakes(named, mailed) for (i, named), (j, mailed) in pairs if i == 0 or j == 0]  # one is changed
+    pairs = product(parts(stage, USERS), parts(stage, USERS))  # two aliases of each table
+    queries = [_namesakes(named, mailed) for named, mailed in pairs if named.is_changed or mailed.is_changed]
     rows = [row for query in queries for row in stage.connection.execute(query)]
     for row in sorted(rows, key=str):
         column, line, message, value, other = "user_name", row.name_line, Message.NAME_IS_EMAIL, row.name, row.email_id

@@ -97,7 +97,7 @@ def _parse_carefully(
 
 
 def _fast_parser(cell: Cell, context: Context) -> Parser:
-    """A parser that may refuse blanks around a cell, for the great many cells that have none."""
+    """A parser that may refuse spaces around a cell, for the great many cells that have none."""
     parse = _in_context(cell, context) if cell.is_exact else _parser(cell, context)
     return parse if cell.is_varied else _Cached(parse).__getitem__
 
