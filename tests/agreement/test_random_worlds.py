@@ -18,7 +18,7 @@ from tests.oracle.encounters import answer
 from tests.oracle.world import World
 from webapp.database import Database
 from webapp.encounters import EncounterFilter, Limits, list_encounters
-from webapp.models import Base
+from webapp.models import Base, NetworkVersion
 from webapp.policy import Action, Actor
 from webapp.students import find_student
 from webapp.transfer import import_folder
@@ -49,7 +49,8 @@ def test_every_status_in_random_networks_is_what_the_rules_say(database: Databas
 def _load(database: Database, world: World) -> None:
     with database.writing() as connection:
         for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(delete(table))
+            if table.name != NetworkVersion.__tablename__:  # its one row comes from a migration
+                connection.execute(delete(table))
     with TemporaryDirectory() as folder:
         write_folder(world, Path(folder))
         import_folder(database, Path(folder))

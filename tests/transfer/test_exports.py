@@ -16,7 +16,7 @@ from sqlalchemy import delete
 from tests.factories import password_hash
 from tests.transfer.folders import GIULIA, LUCA, MARIA, SOUND, content_of, guid, write
 from webapp.database import Database
-from webapp.models import Base
+from webapp.models import Base, NetworkVersion
 from webapp.transfer import export_folder, import_folder
 
 CENTERS, USERS, ENCOUNTERS, BOOKINGS = SOUND
@@ -118,7 +118,8 @@ def _stored(text: str) -> str:
 def _empty(database: Database) -> None:
     with database.writing() as connection:
         for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(delete(table))
+            if table.name != NetworkVersion.__tablename__:  # its one row comes from a migration
+                connection.execute(delete(table))
 
 
 def _network(database: Database) -> dict[str, list[tuple[Any, ...]]]:

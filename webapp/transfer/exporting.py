@@ -84,9 +84,9 @@ def _rows(connection: Connection, file: File, names: list[str]) -> Iterator[Iter
 
 def _users_with_centers(connection: Connection, names: list[str]) -> Iterator[Iterable[Any]]:
     """Both are sorted by user: each user's centers are the next group, if the group is theirs."""
-    table, place = USERS.table, names.index("centers")
+    table = USERS.table
     columns = [table.c[name] for name in names if name != "centers"]
-    users = _stream(connection, select(table.c.id.label("user_id"), *columns).order_by(table.c.id))
+    users = _stream(connection, select(*columns).order_by(table.c.id))
     query = (
         select(Assignment.user_id, Center.reference_id)
         .join(Center, Center.id == Assignment.center_id)
@@ -94,13 +94,13 @@ def _users_with_centers(connection: Connection, names: list[str]) -> Iterator[It
     )
     groups = groupby(_stream(connection, query), key=itemgetter(0))
     user_id, group = next(groups, (None, iter(())))
-    for this_id, *user in users:
+    for user in users:
         references: list[str] = []
-        if this_id == user_id:
+        if user.id == user_id:
             references = [reference for _, reference in group]
             user_id, group = next(groups, (None, iter(())))
-        user.insert(place, ";".join(references))
-        yield user
+        cells = {**user._mapping, "centers": ";".join(references)}
+        yield [cells[name] for name in names]
 
 
 def _stream(connection: Connection, query: Any) -> Iterator[Any]:

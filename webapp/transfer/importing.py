@@ -135,27 +135,25 @@ class _Preparation:
         in_file = dict[bytes, CenterRow]()
         stored = [CenterRow._make(values) for values in self.stage.fetch(CENTERS.table, CENTERS.stored)]
 
-        def remember(rows: Rows) -> Rows:
-            for line, row in rows:
-                if in_file.setdefault(row.id, row) is not row:
-                    problems.broken.add(CENTERS.name)  # an id twice: one of the two centers will be missing
-                yield line, row
+        def remember(row: CenterRow) -> None:
+            if in_file.setdefault(row.id, row) is not row:
+                problems.broken.add(CENTERS.name)  # an id twice: one of the two centers will be missing
 
         reports = self._merge([CENTERS], Context(), problems, remember)
         after = (*in_file.values(), *(row for row in stored if row.id not in in_file))
         return reports + self._merge([USERS, ENCOUNTERS, BOOKINGS], Context(after, self.weeks_later), problems)
 
     def _merge(
-        self, files: Sequence[File], context: Context, problems: Problems, passing: Callable[[Rows], Rows] = iter
+        self, files: Sequence[File], context: Context, problems: Problems, on_row: Callable[[Any], None] | None = None
     ) -> list[FileReport]:
-        """Merge some files, each in its turn: while one is merged, the others are parsed."""
+        """Merge some files in turn: while one is merged, the others are parsed. Calls `on_row` with each row first."""
         progress = self._reading()
         with ExitStack() as opened:
             mergers = []
             for file in files:
                 if file in self.present:
                     rows = opened.enter_context(closing(self._rows(file, context, progress, problems)))
-                    mergers.append(Merger(self.stage, file, passing(rows), context))
+                    mergers.append(Merger(self.stage, file, _observe(rows, on_row) if on_row else rows, context))
             waiting = mergers
             while waiting:
                 waiting = [merger for merger in waiting if merger.merge_some()]
@@ -182,6 +180,12 @@ class _Preparation:
             self.progress("reading", sum(sizes[name] * share for name, share in shares.items()) / sum(sizes.values()))
 
         return reach
+
+
+def _observe(rows: Rows, on_row: Callable[[Any], None]) -> Rows:
+    for line, row in rows:
+        on_row(row)
+        yield line, row
 
 
 def _write(
