@@ -165,3 +165,17 @@ def test_check_reports_what_is_wrong_with_the_data(world: World) -> None:
     faults = list(find_faults(world.database))
     assert [fault.split(":")[0] for fault in faults] == ["encounters", "bookings", "users"]
     assert str(encounter) in faults[0]
+
+
+def test_check_reports_a_booking_of_a_user_who_is_no_student_even_if_cancelled(world: World) -> None:
+    from sqlalchemy import update
+
+    from webapp.checks import find_faults
+    from webapp.models import User
+
+    booking = world.book(world.add_encounter(seats=1), "luca", is_cancelled=True)
+    with world.database.writing() as connection:
+        connection.execute(update(User).where(User.user_name == "luca").values(type="Prospect"))
+    assert list(find_faults(world.database)) == [
+        f"bookings: {booking} belongs to a user of type Prospect; allowed: Student"
+    ]

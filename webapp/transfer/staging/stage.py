@@ -84,7 +84,7 @@ class Stage:
         self.connection.execute(delete(real).where(real.c.id == row_id, line != but_line))
 
     def has_duplicates(self, table: Table) -> bool:
-        """Whether what is unique, an id above all, may stand in a temporary table twice."""
+        """Whether a temporary table may hold two rows with the same id or other unique value."""
         return self._replaced().get(table, table) in self._duplicates
 
     def find_stored(self, file: File, ids: Sequence[bytes]) -> dict[bytes, Any]:
@@ -117,7 +117,7 @@ class Stage:
         return rows
 
     def index(self) -> None:
-        """All rows are there: index them, and let the database count them."""
+        """Index the temporary tables, once all rows are staged, and let PostgreSQL collect their statistics."""
         tables = [self._replaced().get(table, table) for table in STAGING.sorted_tables]
         for index in (index for table in tables for index in sorted(table.indexes, key=str)):
             self._create(index)
@@ -131,12 +131,12 @@ class Stage:
         if self.is_sqlite:
             # References were checked; SQLite would look each one up again. Ignored inside a transaction, so now.
             self.connection.connection.execute("PRAGMA foreign_keys=OFF")
-            # What the stage has used is now of better use to the indexes that grow.
+            # The stage no longer needs its cache; the growing indexes of the database do.
             self.connection.connection.execute(f"PRAGMA temp.cache_size=-{_STAGE_CACHE_KIB // 4}")
             self.connection.connection.execute(f"PRAGMA main.cache_size=-{_WRITING_CACHE_KIB}")
         with self.database.within(self.connection, PATIENT_MILLISECONDS):
             if not self.is_sqlite:
-                # PostgreSQL leaves the same out if it may: this is half of what a first load costs there.
+                # PostgreSQL skips these checks too if the role may: they are half of the cost of a first load.
                 with suppress(ProgrammingError), self.connection.begin_nested():
                     self.connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
             yield
@@ -151,7 +151,7 @@ class Stage:
         return {CHANGED[file]: twin for file, twin in self.twins.items()}
 
     def _create(self, index: Index) -> None:
-        """Make an index; one that cannot be unique, which is how duplicates are found at no cost, as a plain one."""
+        """Create an index. If rows break its uniqueness, note that the table has duplicates, and create a plain one."""
         table = cast(Table, index.table)
         try:
             with self.connection.begin_nested():
