@@ -1,4 +1,7 @@
-"""The engine and units of work; with column_types.py, nothing above needs to know SQLite from PostgreSQL."""
+"""The engine and units of work, which behave alike on SQLite and PostgreSQL.
+
+The column types, the student search, the migrations and the import have parts of their own for each of the two.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -26,6 +29,15 @@ _SCHEMA_LOCK_MILLISECONDS: Final = 3_000
 _SCHEMA_TRIES: Final = 10
 _SCHEMA_PAUSE_SECONDS: Final = 1
 _BUSY_SQLSTATES: Final = frozenset({"55P03", "40P01"})  # lock_not_available, deadlock_detected
+_CONFLICT_SQLSTATES: Final = frozenset({"23503", "23505"})  # foreign_key_violation, unique_violation
+_CONFLICT_CODES: Final = frozenset(
+    {
+        sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY,
+        sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
+        sqlite3.SQLITE_CONSTRAINT_ROWID,
+        sqlite3.SQLITE_CONSTRAINT_UNIQUE,
+    }
+)
 Result = TypeVar("Result")
 
 # The driver searches an adapter for each value that is not a plain number or text, and finding none is the slowest
@@ -200,6 +212,16 @@ class Database:
                 "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
             },
         }
+
+
+def is_conflict(error: IntegrityError) -> bool:
+    """Whether a write met what others wrote: a row with the same key, or none where it refers to one.
+
+    False for a value that breaks a rule of its column (CHECK, NOT NULL).
+    """
+    driver = error.orig
+    is_known_code = getattr(driver, "sqlite_errorcode", None) in _CONFLICT_CODES
+    return is_known_code or getattr(driver, "sqlstate", None) in _CONFLICT_SQLSTATES
 
 
 def _translate_error(context: ExceptionContext) -> DatabaseUnavailable | None:
