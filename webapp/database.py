@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -26,6 +27,7 @@ _STATEMENT_MILLISECONDS: Final = 15_000
 _IDLE_MILLISECONDS: Final = 30_000
 _POOL_SECONDS: Final = 3
 _SCHEMA_LOCK_MILLISECONDS: Final = 3_000
+_SQLITE_SCHEMA_LOCK_MILLISECONDS: Final = 60_000
 _SCHEMA_TRIES: Final = 10
 _SCHEMA_PAUSE_SECONDS: Final = 1
 _BUSY_SQLSTATES: Final = frozenset({"55P03", "40P01"})  # lock_not_available, deadlock_detected
@@ -143,9 +145,9 @@ class Database:
             time.sleep(_SCHEMA_PAUSE_SECONDS)
 
     def one_at_a_time(self, connection: Connection, key: bytes) -> None:
-        """Take an exclusive lock on `key` (its first 8 bytes) until this unit of work, which must write, ends."""
+        """Take an exclusive lock on `key` until this unit of work, which must write, ends."""
         if not self.is_sqlite:  # SQLite has only one writer
-            number = int.from_bytes(key[:8], "big", signed=True)
+            number = int.from_bytes(sha256(key).digest()[:8], "big", signed=True)
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({number})")
 
     @property
@@ -169,7 +171,7 @@ class Database:
     @contextmanager
     def _changing_schema(self, wait_milliseconds: int) -> Iterator[Connection]:
         with self._connect() as connection:
-            connection = connection.execution_options(encounters_writes=60_000)  # noqa: PLW2901
+            connection = connection.execution_options(encounters_writes=_SQLITE_SCHEMA_LOCK_MILLISECONDS)  # noqa: PLW2901
             if self.is_sqlite:
                 # Rebuilding a parent table would delete its children by cascade. The pragma is ignored inside a
                 # transaction, so it is set on the driver's connection before one starts.
