@@ -21,8 +21,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from webapp.private_files import make_private_file, make_private_folder
 
-PATIENT_MILLISECONDS: Final = 10_000
-OPTIONAL_MILLISECONDS: Final = 250
+LOCK_WAIT_MILLISECONDS: Final = 10_000
+SHORT_LOCK_WAIT_MILLISECONDS: Final = 250
 _STATEMENT_MILLISECONDS: Final = 15_000
 _IDLE_MILLISECONDS: Final = 30_000
 _POOL_SECONDS: Final = 3
@@ -94,7 +94,7 @@ class Database:
                 connection.close()
 
     @contextmanager
-    def writing(self, wait_milliseconds: int = PATIENT_MILLISECONDS) -> Iterator[Connection]:
+    def writing(self, wait_milliseconds: int = LOCK_WAIT_MILLISECONDS) -> Iterator[Connection]:
         """A unit of work that writes: committed at the end, rolled back on any error. Raises DatabaseUnavailable.
 
         It takes the write lock (SQLite) or sets `lock_timeout` (PostgreSQL) at the start, and waits at most
@@ -113,7 +113,7 @@ class Database:
             yield
 
     @contextmanager
-    def own_connection(self) -> Iterator[Connection]:
+    def dedicated_connection(self) -> Iterator[Connection]:
         """A connection outside the pool, closed at the end, for session settings and temporary tables.
 
         Raises DatabaseUnavailable.
@@ -240,7 +240,7 @@ def _translate_error(context: ExceptionContext) -> DatabaseUnavailable | None:
 
 
 def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
-    connection.execute(f"PRAGMA busy_timeout={PATIENT_MILLISECONDS}")
+    connection.execute(f"PRAGMA busy_timeout={LOCK_WAIT_MILLISECONDS}")
     _enable_write_ahead_log(connection)
     for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
@@ -248,7 +248,7 @@ def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
 
 def _enable_write_ahead_log(connection: sqlite3.Connection) -> None:
     # When several connections do this to a new file at once, SQLite ignores busy_timeout and refuses some.
-    deadline = time.monotonic() + PATIENT_MILLISECONDS / 1000
+    deadline = time.monotonic() + LOCK_WAIT_MILLISECONDS / 1000
     while True:
         try:
             connection.execute("PRAGMA journal_mode=WAL")

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, or_, select, true, update
 
 from webapp.accounts.passwords import verify_password
-from webapp.database import OPTIONAL_MILLISECONDS, Database, DatabaseUnavailable
+from webapp.database import SHORT_LOCK_WAIT_MILLISECONDS, Database, DatabaseUnavailable
 from webapp.models import Assignment, SignIn, SignInFailure, User
 from webapp.text import LONGEST_TEXT, digest, forbidden_character, full_name, name_key
 
@@ -150,7 +150,7 @@ def note_activity(database: Database, sign_in: LiveSignIn, now: datetime) -> Non
     if now < sign_in.rewrite_at:
         return
     try:
-        with database.writing(OPTIONAL_MILLISECONDS) as connection:
+        with database.writing(SHORT_LOCK_WAIT_MILLISECONDS) as connection:
             connection.execute(update(SignIn).where(SignIn.token_hash == digest(sign_in.token)).values(active_at=now))
     except DatabaseUnavailable:
         return

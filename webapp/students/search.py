@@ -91,7 +91,7 @@ def search_students(connection: Connection, actor: policy.Actor, asked: str, *, 
     at most; ordered by last name, first name, user name as people sort them: accents do not count.
     """
     wanted = _Wanted.parse(asked)
-    values = {**policy.parameters(actor), **wanted.values}
+    values = {**policy.bind_values(actor), **wanted.values}
     few_centers = _FEW_CENTERS if wanted.has_trigrams else _FEW_CENTERS_WITHOUT_TRIGRAMS
     if center_count <= few_centers:
         return _found(connection.execute(statements.by_centers(wanted.shape), values).all())
@@ -109,7 +109,7 @@ def explain_empty_search(connection: Connection, actor: policy.Actor) -> EmptySe
     """Why the empty search of `actor` found nobody; one query."""
     any_student = exists().where(User.type == UserType.STUDENT)
     own_center = exists(policy.centers_of_actor())
-    has_students, has_center = connection.execute(select(any_student, own_center), policy.parameters(actor)).one()
+    has_students, has_center = connection.execute(select(any_student, own_center), policy.bind_values(actor)).one()
     if not has_students:
         return EmptySearchReason.NO_STUDENTS
     return EmptySearchReason.NO_ACTIVE_STUDENTS if has_center else EmptySearchReason.NO_CENTER

@@ -78,7 +78,7 @@ def find_student(
     One query, the same whether the user exists or not.
     """
     query = _one_student(by_id=isinstance(identifier, UUID))
-    row = connection.execute(query, {**policy.parameters(actor), "identifier": identifier}).one_or_none()
+    row = connection.execute(query, {**policy.bind_values(actor), "identifier": identifier}).one_or_none()
     if row is None:
         return None
     student = student_of(row)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import Conflict
 
 from webapp.accounts.sign_ins import SignInLimits
-from webapp.database import PATIENT_MILLISECONDS, Database, is_conflict
+from webapp.database import LOCK_WAIT_MILLISECONDS, Database, is_conflict
 from webapp.encounters import Limits
 from webapp.settings import Settings
 
@@ -75,7 +75,7 @@ def connection() -> Connection:
 
 
 @contextmanager
-def writer(wait_milliseconds: int = PATIENT_MILLISECONDS) -> Iterator[Connection]:
+def writer(wait_milliseconds: int = LOCK_WAIT_MILLISECONDS) -> Iterator[Connection]:
     """A unit of work that writes, in place of the request's reader; committed at the end, rolled back on any error.
 
     It starts as a writer, waiting at most `wait_milliseconds` for another one. Read within it whatever the write
