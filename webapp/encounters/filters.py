@@ -27,8 +27,8 @@ class Parameter:
 
     `field` is the field of EncounterFilter that holds the values. `parse` returns the value that a text spells, or
     None for one that is not allowed; `spell` is its inverse. `allowed` says in words what `schema` says as JSON
-    Schema. `meaning` says which classes are left. What is compared with the values is `column` in the database and
-    what `read` returns for a class.
+    Schema. `meaning` says which classes are left. What is compared with the values is what `read` returns for a
+    class; the query compares `column` first, where one column holds it.
     """
 
     name: str
@@ -38,8 +38,8 @@ class Parameter:
     allowed: str
     schema: Mapping[str, Any]
     meaning: str
-    column: InstrumentedAttribute[Any]
     read: Callable[[StudentEncounter], object]
+    column: InstrumentedAttribute[Any] | None = None
 
 
 def _choice(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,7 +89,7 @@ PARAMETERS: Final = (
         read=lambda encounter: encounter.unit_number,
     ),
 )
-COLUMNS: Final = {parameter.field: parameter.column for parameter in PARAMETERS}
+COLUMNS: Final = {parameter.field: parameter.column for parameter in PARAMETERS if parameter.column is not None}
 
 
 @dataclass(frozen=True, slots=True)
