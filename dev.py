@@ -202,7 +202,7 @@ def make_venv(folder: Path) -> None:
     made = subprocess.run([sys.executable, "-m", "venv", str(folder)], capture_output=True, text=True, check=False)
     if made.returncode:
         shutil.rmtree(folder, ignore_errors=True)
-        missing = "ensurepip" in made.stdout + made.stderr
+        missing = "ensurepip is not available" in made.stdout + made.stderr
         hint = "; on Debian and Ubuntu: apt-get install python3-venv" if missing else f": {made.stderr.strip()}"
         raise Stop(f"cannot make a virtual environment{hint}")
 
