@@ -92,7 +92,7 @@ def test_a_network_leaves_and_comes_back_by_the_terminal(terminal: Terminal) -> 
     assert "--force" in err
     assert terminal.run("export", "out", "--force")[0] == 0
     code, out, _ = terminal.run("import", "out", "--dry-run")
-    assert (code, out.splitlines()[0]) == (0, "dry run: nothing was written; an import would bring")
+    assert (code, out.splitlines()[0]) == (0, "dry run: nothing was written; an import would make these changes:")
     centers = terminal.folder / "out" / "centers.csv"
     centers.write_text(centers.read_text().replace("Europe/Rome", "Europe/Rom"))
     code, out, err = terminal.run("import", "out", "--problems", "problems.csv")
@@ -122,7 +122,7 @@ def test_the_demo_serves_this_week_and_its_sign_ins_work(terminal: Terminal) -> 
     assert strangers.run("user", "add", "--user-name", "x", "--type", "User", "--first-name", "X")[0] == 0
     code, _, err = terminal.run("demo")
     assert (code, err.count("\n")) == (1, 1)
-    assert "1 user(s) that are not of the demo" in err
+    assert "1 user(s) that do not belong to the demo" in err
 
 
 def test_the_demo_is_not_for_production(terminal: Terminal) -> None:

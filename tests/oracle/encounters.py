@@ -20,10 +20,10 @@ class Wanted:
     is_online: frozenset[bool] = frozenset()
     unit_numbers: frozenset[int] = frozenset()
 
-    def includes(self, encounter: Encounter) -> bool:
-        """Whether a class passes all three filters."""
+    def includes(self, encounter: Encounter, center: Center) -> bool:
+        """Whether a class of a center passes every filter."""
         return (
-            (not self.center_ids or encounter.center_id in self.center_ids)
+            (not self.center_ids or center.id in self.center_ids)
             and (not self.is_online or encounter.is_online in self.is_online)
             and (not self.unit_numbers or encounter.unit_number in self.unit_numbers)
         )
@@ -46,9 +46,10 @@ def answer(
     """The JSON array of …/encounters/available, or of …/encounters where `only_available` is false."""
     window = {"units_ahead": units_ahead, "lead_minutes": lead_minutes, "horizon_days": horizon_days}
     return [
-        in_json(encounter, world.center_of_id[encounter.center_id], status)
+        in_json(encounter, center, status)
         for encounter, status in statuses(world, student, now, **window)
-        if wanted.includes(encounter) and (status in OFFERED_STATUSES or not only_available)
+        if wanted.includes(encounter, center := world.center_of_id[encounter.center_id])
+        and (status in OFFERED_STATUSES or not only_available)
     ]
 
 

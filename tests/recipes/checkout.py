@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -64,11 +64,15 @@ class Recipe:
     steps: dict[str, Callable[[Checkout], None]]
     tests: tuple[str, ...]
 
-    def follow(self, folder: Path, *, without: str = "") -> Checkout:
-        """A copy of the checkout in `folder` with all steps but one."""
-        shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*_LEFT_BEHIND))
-        checkout = Checkout(folder)
+    def follow_in(self, checkout: Checkout, *, without: Collection[str] = ()) -> None:
+        """Make all steps but those named."""
+        assert set(without) <= self.steps.keys()
         for name, step in self.steps.items():
-            if name != without:
+            if name not in without:
                 step(checkout)
-        return checkout
+
+
+def copy_checkout(folder: Path) -> Checkout:
+    """A copy of the checkout in `folder`, which must be new."""
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*_LEFT_BEHIND))
+    return Checkout(folder)

@@ -35,10 +35,10 @@ KINDS = {
     "boolean": ("bool", "cells.boolean"),
     "integer": ("int", "cells.number(0, 100)"),
 }
-SQL_TYPES = {"text": "sa.String(200)", "boolean": "sa.Boolean()", "integer": "sa.SmallInteger()"}
+SQL_TYPES = {"text": "short_text()", "boolean": "sa.Boolean()", "integer": "sa.SmallInteger()"}
 EXTRAS = [
     Extra("users", "middle_name", "last_name", "text"),
-    Extra("encounters", "room", "teacher", "text"),
+    Extra("encounters", "topic", "teacher", "text"),
     Extra("bookings", "note", "mode", "text"),
     Extra("users", "is_adult", "active", "boolean"),
     Extra("encounters", "is_recorded", "is_cancelled", "boolean"),
@@ -52,38 +52,52 @@ MIGRATION = '''"""Append {extra.name} to {extra.table}."""
 
 import sqlalchemy as sa
 from alembic import op
-
+{imports}
 revision = "{revision}"
 down_revision = "{below}"
 
 
 def upgrade() -> None:
+    """Add the column; rows that are there already have nothing in it."""
     op.add_column("{extra.table}", sa.Column("{extra.name}", {sql_type}))
 '''
+IMPORTS = {"text": "\nfrom webapp.column_types import short_text\n", "boolean": "", "integer": ""}
 
 
 def write_copy(folder: Path, extras: list[Extra]) -> None:
     """The program with these columns, as a folder from which it can be run."""
     shutil.copytree(ROOT / "webapp", folder / "webapp", ignore=shutil.ignore_patterns("__pycache__"))
-    migrations = folder / "webapp" / "migrations"
-    below = ScriptDirectory(str(migrations)).get_current_head()
-    for number, extra in enumerate(extras):
-        python_type, parse = KINDS[extra.kind]
-        name, before = extra.name, extra.before
-        models = folder / "webapp" / "models.py"
-        _insert(
-            models,
-            f"class {CLASSES[extra.table]}(",
-            f"    {before}: Mapped",
-            f"    {name}: Mapped[{python_type} | None]\n",
-        )
-        files = folder / "webapp" / "transfer" / "files.py"
-        field = f"    {name}: Annotated[{python_type} | None, _optional({parse})]\n"
-        _insert(files, f"class {CLASSES[extra.table]}Row(", f"    {before}: Annotated", field)
-        revision = f"9{number:03}"
-        words = MIGRATION.format(extra=extra, revision=revision, below=below, sql_type=SQL_TYPES[extra.kind])
-        (migrations / "versions" / f"{revision}_{name}.py").write_text(words)
-        below = revision
+    for extra in extras:
+        for add in (add_to_model, add_to_file, add_migration):
+            add(folder, extra)
+
+
+def add_to_model(folder: Path, extra: Extra) -> str:
+    """Add the column to its model; the file that was changed, below `folder`."""
+    path, python_type = "webapp/models.py", KINDS[extra.kind][0]
+    field = f"    {extra.name}: Mapped[{python_type} | None]\n"
+    _insert(folder / path, f"class {CLASSES[extra.table]}(", f"    {extra.before}: Mapped", field)
+    return path
+
+
+def add_to_file(folder: Path, extra: Extra) -> str:
+    """Add the column to its CSV file; the file that was changed, below `folder`."""
+    path, (python_type, parse) = "webapp/transfer/files.py", KINDS[extra.kind]
+    field = f"    {extra.name}: Annotated[{python_type} | None, _optional({parse})]\n"
+    _insert(folder / path, f"class {CLASSES[extra.table]}Row(", f"    {extra.before}: Annotated", field)
+    return path
+
+
+def add_migration(folder: Path, extra: Extra) -> str:
+    """Add the migration with the next free number; the file that was added, below `folder`."""
+    below = ScriptDirectory(str(folder / "webapp" / "migrations")).get_current_head()
+    revision = f"{int(below or 0) + 1:04}"
+    path = f"webapp/migrations/versions/{revision}_{extra.name}.py"
+    words = MIGRATION.format(
+        extra=extra, revision=revision, below=below, sql_type=SQL_TYPES[extra.kind], imports=IMPORTS[extra.kind]
+    )
+    (folder / path).write_text(words)
+    return path
 
 
 def _insert(file: Path, start: str, before: str, line: str) -> None:

@@ -14,6 +14,7 @@ from webapp.app import create_app
 from webapp.settings import Settings
 
 INVALID = [".", "a..b", "x" * 64, f"desk.{'x' * 64}.example:8000", "xn--", "xn--a.example", "XN--A:8000"]
+INVALID += ["a b", "<script>", "a@b", "a/b", "{", "[::1"]
 VALID = ["desk.example", "desk.example:8000", "[::1]:8000", "127.0.0.1", "xn--mnchen-3ya:8000"]
 REFUSAL = "This is not a valid host name."
 

@@ -1,9 +1,9 @@
 """The triggers that maintain search_entries, and the indexes of its trigrams, on SQLite and PostgreSQL.
 
-Triggers update the entries in the same transaction as a user or an assignment, so no writer can forget them. SQLite
-refuses to rename a table that a trigger refers to: a migration that rebuilds `users` or `assignments` there calls
-`drop_triggers` before and `create_triggers` after. Two writers never miss each other's rows, because the lock of the
-network lets only one of them write at a time.
+Triggers update the entries in any transaction that changes a user or an assignment. SQLite refuses to
+rename a table that a trigger refers to: a migration that rebuilds `users` or `assignments` there calls `drop_triggers`
+before and `create_triggers` after. Two writers never miss each other's rows, because the lock of the network lets only
+one of them write at a time.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ def init_app(app: Flask, *, production: bool) -> None:
     """Refuse oversized requests and invalid host names before any view runs, and set the headers of every response."""
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     app.before_request(_refuse_oversized)
-    app.before_request(_refuse_undecodable_host)
+    app.before_request(_refuse_invalid_host)
     app.after_request(_set_headers)
     if production:
         app.after_request(_set_hsts)
@@ -70,9 +70,11 @@ def _refuse_oversized() -> None:
         raise RequestHeaderFieldsTooLarge
 
 
-def _refuse_undecodable_host() -> None:
-    # Werkzeug accepts such a name, and fails once it decodes it to build an absolute address.
+def _refuse_invalid_host() -> None:
+    # Werkzeug has an empty name where characters are invalid, and fails later over one that cannot be decoded.
     name = request.host.partition(":")[0].lower()
+    if not request.host:
+        raise BadHost
     try:
         name.encode().decode("idna")
     except UnicodeError as error:

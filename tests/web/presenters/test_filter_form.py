@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from webapp.encounters import EncounterFilter, OfferedCenter
+from webapp.encounters import PARAMETERS, EncounterFilter, OfferedCenter
 from webapp.text import BadInput
 from webapp.web import presenters
 from webapp.web.inputs import AvailabilityQuery
@@ -36,7 +36,22 @@ def _form(
 
 
 def _checked(form: FilterForm) -> dict[str, list[str]]:
-    return {group.name: [choice.value for choice in group.choices if choice.is_checked] for group in form.groups}
+    """The values checked, by the name of their group; groups without any are left out."""
+    found = {group.name: [choice.value for choice in group.choices if choice.is_checked] for group in form.groups}
+    return {name: values for name, values in found.items() if values}
+
+
+def test_every_parameter_of_the_json_has_a_group_whose_choices_ask_for_it() -> None:
+    *groups, show = _form().groups
+    assert [group.name for group in groups] == [parameter.name for parameter in PARAMETERS]
+    assert show.name == "show"
+    for group in groups:
+        values = [choice.value for choice in group.choices if choice.value]
+        wanted, problem = EncounterFilter.from_parameters({group.name: values})
+        assert (wanted.parameters(), problem) == ([(group.name, value) for value in values], None)
+        for value in values:
+            wanted, _ = EncounterFilter.from_parameters({group.name: [value]})
+            assert _checked(_form(wanted)) == {"isOnline": [""], group.name: [value]}
 
 
 def test_without_a_filter_every_center_and_unit_is_offered_and_nothing_is_checked() -> None:
@@ -77,13 +92,13 @@ def test_values_in_the_address_are_checked() -> None:
 
 def test_values_that_are_not_offered_are_shown_too_and_such_a_center_without_its_name() -> None:
     form = _form(EncounterFilter((ELSEWHERE, ROME, ELSEWHERE), (), (70, 2)))
-    centers, _, units, _ = form.groups
-    assert [(choice.text, choice.is_checked) for choice in centers.choices] == [
+    choices = {group.name: group.choices for group in form.groups}
+    assert [(choice.text, choice.is_checked) for choice in choices["centerId"]] == [
         ("Milano Duomo", False),
         ("Roma Termini", True),
         (str(ELSEWHERE), True),
     ]
-    assert [(choice.text, choice.is_checked) for choice in units.choices] == [
+    assert [(choice.text, choice.is_checked) for choice in choices["unitNumber"]] == [
         ("Unit 2", True),
         ("Unit 13", False),
         ("Unit 14", False),
@@ -100,7 +115,8 @@ def test_exactly_one_way_of_delivery_is_checked(wanted: tuple[bool, ...], checke
 
 
 def test_a_student_without_centers_and_units_has_no_empty_groups() -> None:
-    assert [group.name for group in _form(centers=[], units=range(0)).groups] == ["isOnline", "show"]
+    every, fewer = _form(), _form(centers=[], units=range(0))
+    assert fewer.groups == tuple(group for group in every.groups if group.name not in {"centerId", "unitNumber"})
 
 
 @pytest.mark.parametrize(

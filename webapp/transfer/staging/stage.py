@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.schema import CreateTable
 
 from webapp.column_types import Guid, Instant
-from webapp.database import PATIENT_MILLISECONDS, Database, DatabaseUnavailable
+from webapp.database import LOCK_WAIT_MILLISECONDS, Database, DatabaseUnavailable
 from webapp.transfer.files import ASSIGNMENTS, FILES, USERS, File
 from webapp.transfer.staging.bulk_load import HAVE_TWINS, make_twin
 from webapp.transfer.staging.tables import CHANGED, STAGING
@@ -134,7 +134,7 @@ class Stage:
             # The stage no longer needs its cache; the growing indexes of the database do.
             self.connection.connection.execute(f"PRAGMA temp.cache_size=-{_STAGE_CACHE_KIB // 4}")
             self.connection.connection.execute(f"PRAGMA main.cache_size=-{_WRITING_CACHE_KIB}")
-        with self.database.within(self.connection, PATIENT_MILLISECONDS):
+        with self.database.within(self.connection, LOCK_WAIT_MILLISECONDS):
             if not self.is_sqlite:
                 # PostgreSQL skips these checks too if the role may: they are half of the cost of a first load.
                 with suppress(ProgrammingError), self.connection.begin_nested():
@@ -175,7 +175,7 @@ class Stage:
 @contextmanager
 def open_stage(database: Database) -> Iterator[Stage]:
     """A stage on a connection outside the pool. Raises DatabaseUnavailable."""
-    with database.own_connection() as connection:
+    with database.dedicated_connection() as connection:
         if database.is_sqlite:
             connection.connection.execute(f"PRAGMA temp.cache_size=-{_STAGE_CACHE_KIB}")
             connection.connection.execute("PRAGMA temp.journal_mode=MEMORY")  # what is staged is new: little to undo
