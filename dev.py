@@ -1,13 +1,13 @@
 """The developer's entry: prepares .venv, a browser and PostgreSQL, and hands every verb to a module of tests or webapp.
 
 python3 dev.py setup        make .venv with the command `encounters` and all tools
-python3 dev.py demo         the invented network on this week's dates, served
+python3 dev.py demo         the fictional network on this week's dates, served
 python3 dev.py test [...]   everything that must hold; --quick leaves out what takes long; further words go to pytest
 python3 dev.py check        format, lint, types, layers, templates and scripts, without running a test
 python3 dev.py fix          format and make the safe changes, then check
 python3 dev.py proof        what takes too long for every test run: 10,000 killed imports, imports of a large network
 python3 dev.py bench        what a request costs in a large network, beside what it may cost; --help says more
-python3 dev.py world DIR    an invented network of any size, written as CSV files to import; --help says more
+python3 dev.py world DIR    a fictional network of any size, written as CSV files to import; --help says more
 python3 dev.py lock         compile requirements.txt and requirements-dev.txt from pyproject.toml
 """
 
@@ -202,7 +202,7 @@ def make_venv(folder: Path) -> None:
     made = subprocess.run([sys.executable, "-m", "venv", str(folder)], capture_output=True, text=True, check=False)
     if made.returncode:
         shutil.rmtree(folder, ignore_errors=True)
-        missing = "ensurepip" in made.stdout + made.stderr
+        missing = "ensurepip is not available" in made.stdout + made.stderr
         hint = "; on Debian and Ubuntu: apt-get install python3-venv" if missing else f": {made.stderr.strip()}"
         raise Stop(f"cannot make a virtual environment{hint}")
 

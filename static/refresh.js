@@ -121,9 +121,13 @@
 
   function unanswered() {
     const {q} = form.elements;
-    if (q) return `Could not search for “${q.value}”; the students below are from the search before.`;
+    const isEmpty = part().querySelector('[data-empty]');
+    if (q) {
+      const search = q.value ? `search for “${q.value}”` : 'show all students';
+      return `Could not ${search}; ${isEmpty ? 'what is below is' : 'the students below are'} from the search before.`;
+    }
     const chosen = queries.added(form, answered).join(', ') || 'your choice';
-    return `Could not apply ${chosen}; the classes below are those from before.`;
+    return `Could not apply ${chosen}; ${isEmpty ? 'what is below is' : 'the classes below are those'} from before.`;
   }
 
   function reason(xhr) {

@@ -92,7 +92,7 @@ def test_a_network_leaves_and_comes_back_by_the_terminal(terminal: Terminal) -> 
     assert "--force" in err
     assert terminal.run("export", "out", "--force")[0] == 0
     code, out, _ = terminal.run("import", "out", "--dry-run")
-    assert (code, out.splitlines()[0]) == (0, "dry run: nothing was written; an import would bring")
+    assert (code, out.splitlines()[0]) == (0, "dry run: nothing was written; an import would make these changes:")
     centers = terminal.folder / "out" / "centers.csv"
     centers.write_text(centers.read_text().replace("Europe/Rome", "Europe/Rom"))
     code, out, err = terminal.run("import", "out", "--problems", "problems.csv")
@@ -122,7 +122,7 @@ def test_the_demo_serves_this_week_and_its_sign_ins_work(terminal: Terminal) -> 
     assert strangers.run("user", "add", "--user-name", "x", "--type", "User", "--first-name", "X")[0] == 0
     code, _, err = terminal.run("demo")
     assert (code, err.count("\n")) == (1, 1)
-    assert "1 user(s) that are not of the demo" in err
+    assert "1 user(s) that do not belong to the demo" in err
 
 
 def test_the_demo_is_not_for_production(terminal: Terminal) -> None:
@@ -165,3 +165,17 @@ def test_check_reports_what_is_wrong_with_the_data(world: World) -> None:
     faults = list(find_faults(world.database))
     assert [fault.split(":")[0] for fault in faults] == ["encounters", "bookings", "users"]
     assert str(encounter) in faults[0]
+
+
+def test_check_reports_a_booking_of_a_user_who_is_no_student_even_if_cancelled(world: World) -> None:
+    from sqlalchemy import update
+
+    from webapp.checks import find_faults
+    from webapp.models import User
+
+    booking = world.book(world.add_encounter(seats=1), "luca", is_cancelled=True)
+    with world.database.writing() as connection:
+        connection.execute(update(User).where(User.user_name == "luca").values(type="Prospect"))
+    assert list(find_faults(world.database)) == [
+        f"bookings: {booking} belongs to a user of type Prospect; allowed: Student"
+    ]

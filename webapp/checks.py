@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Table, UniqueConstraint, excep
 from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.database import Database
+from webapp.encounters.booked_users import find_wrongly_booked
 from webapp.encounters.capacity import find_overfilled
 from webapp.migrations import is_current
 from webapp.models import ApiToken, Assignment, Base, Booking, Center, Encounter, SearchEntry, SignIn, User, UserType
@@ -53,14 +54,8 @@ def _overfilled(connection: Connection) -> Iterator[str]:
 
 
 def _bookings_of_others(connection: Connection) -> Iterator[str]:
-    query = (
-        select(Booking.id, User.type)
-        .join(User, User.id == Booking.student_id)
-        .where(User.type != UserType.STUDENT, Booking.is_cancelled == false())
-        .order_by(Booking.id)
-    )
-    for booking_id, kind in connection.execute(query):
-        yield f"bookings: {booking_id} is of a {kind}; allowed: Student"
+    for booking_id, user_type in connection.execute(find_wrongly_booked().order_by(Booking.id)):
+        yield f"bookings: {booking_id} belongs to a user of type {user_type}; allowed: Student"
 
 
 def _dangling_references(connection: Connection) -> Iterator[str]:
@@ -85,14 +80,14 @@ def _dangling_references(connection: Connection) -> Iterator[str]:
 
 
 def _wrong_keys(connection: Connection) -> Iterator[str]:
-    called = (User.user_name, User.first_name, User.last_name, User.email, User.phone, User.student_code)
+    names = (User.user_name, User.first_name, User.last_name, User.email, User.phone, User.student_code)
     keys = (User.user_name_key, User.email_key, User.phone_digits, User.search_key, User.sort_key)
-    query = select(User.id, *called, *keys).order_by(User.id).execution_options(yield_per=1000)
+    query = select(User.id, *names, *keys).order_by(User.id).execution_options(yield_per=1000)
     for row in connection.execute(query):
-        names = {column.key: getattr(row, column.key) for column in called}
-        for column, expected in derived_user_columns(**names).items():
+        named = {column.key: getattr(row, column.key) for column in names}
+        for column, expected in derived_user_columns(**named).items():
             if getattr(row, column) != expected:
-                yield f"users: {row.id} has a {column} that does not fit its names; import its users.csv again"
+                yield f"users: {row.id} has a {column} that does not match its names; import its users.csv again"
 
 
 def _wrong_search_entries(connection: Connection) -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""The engine and units of work; with column_types.py, nothing above needs to know SQLite from PostgreSQL."""
+"""The engine and units of work, which behave alike on SQLite and PostgreSQL.
+
+The column types, the student search, the migrations and the import have parts of their own for each of the two.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +9,37 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from webapp.private_files import make_private_file, make_private_folder
 
-PATIENT_MILLISECONDS: Final = 10_000
-OPTIONAL_MILLISECONDS: Final = 250
+LOCK_WAIT_MILLISECONDS: Final = 10_000
+SHORT_LOCK_WAIT_MILLISECONDS: Final = 250
 _STATEMENT_MILLISECONDS: Final = 15_000
 _IDLE_MILLISECONDS: Final = 30_000
 _POOL_SECONDS: Final = 3
 _SCHEMA_LOCK_MILLISECONDS: Final = 3_000
+_SQLITE_SCHEMA_LOCK_MILLISECONDS: Final = 60_000
 _SCHEMA_TRIES: Final = 10
 _SCHEMA_PAUSE_SECONDS: Final = 1
 _BUSY_SQLSTATES: Final = frozenset({"55P03", "40P01"})  # lock_not_available, deadlock_detected
+_CONFLICT_SQLSTATES: Final = frozenset({"23503", "23505"})  # foreign_key_violation, unique_violation
+_CONFLICT_CODES: Final = frozenset(
+    {
+        sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY,
+        sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
+        sqlite3.SQLITE_CONSTRAINT_ROWID,
+        sqlite3.SQLITE_CONSTRAINT_UNIQUE,
+    }
+)
 Result = TypeVar("Result")
 
 # The driver searches an adapter for each value that is not a plain number or text, and finding none is the slowest
@@ -80,7 +94,7 @@ class Database:
                 connection.close()
 
     @contextmanager
-    def writing(self, wait_milliseconds: int = PATIENT_MILLISECONDS) -> Iterator[Connection]:
+    def writing(self, wait_milliseconds: int = LOCK_WAIT_MILLISECONDS) -> Iterator[Connection]:
         """A unit of work that writes: committed at the end, rolled back on any error. Raises DatabaseUnavailable.
 
         It takes the write lock (SQLite) or sets `lock_timeout` (PostgreSQL) at the start, and waits at most
@@ -99,7 +113,7 @@ class Database:
             yield
 
     @contextmanager
-    def own_connection(self) -> Iterator[Connection]:
+    def dedicated_connection(self) -> Iterator[Connection]:
         """A connection outside the pool, closed at the end, for session settings and temporary tables.
 
         Raises DatabaseUnavailable.
@@ -131,9 +145,9 @@ class Database:
             time.sleep(_SCHEMA_PAUSE_SECONDS)
 
     def one_at_a_time(self, connection: Connection, key: bytes) -> None:
-        """Take an exclusive lock on `key` (its first 8 bytes) until this unit of work, which must write, ends."""
+        """Take an exclusive lock on `key` until this unit of work, which must write, ends."""
         if not self.is_sqlite:  # SQLite has only one writer
-            number = int.from_bytes(key[:8], "big", signed=True)
+            number = int.from_bytes(sha256(key).digest()[:8], "big", signed=True)
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({number})")
 
     @property
@@ -157,7 +171,7 @@ class Database:
     @contextmanager
     def _changing_schema(self, wait_milliseconds: int) -> Iterator[Connection]:
         with self._connect() as connection:
-            connection = connection.execution_options(encounters_writes=60_000)  # noqa: PLW2901
+            connection = connection.execution_options(encounters_writes=_SQLITE_SCHEMA_LOCK_MILLISECONDS)  # noqa: PLW2901
             if self.is_sqlite:
                 # Rebuilding a parent table would delete its children by cascade. The pragma is ignored inside a
                 # transaction, so it is set on the driver's connection before one starts.
@@ -202,6 +216,16 @@ class Database:
         }
 
 
+def is_conflict(error: IntegrityError) -> bool:
+    """Whether a write met what others wrote: a row with the same key, or none where it refers to one.
+
+    False for a value that breaks a rule of its column (CHECK, NOT NULL).
+    """
+    driver = error.orig
+    is_known_code = getattr(driver, "sqlite_errorcode", None) in _CONFLICT_CODES
+    return is_known_code or getattr(driver, "sqlstate", None) in _CONFLICT_SQLSTATES
+
+
 def _translate_error(context: ExceptionContext) -> DatabaseUnavailable | None:
     """The error to raise in place of the driver's; None keeps that one."""
     error, driver = context.sqlalchemy_exception, context.original_exception
@@ -216,7 +240,7 @@ def _translate_error(context: ExceptionContext) -> DatabaseUnavailable | None:
 
 
 def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
-    connection.execute(f"PRAGMA busy_timeout={PATIENT_MILLISECONDS}")
+    connection.execute(f"PRAGMA busy_timeout={LOCK_WAIT_MILLISECONDS}")
     _enable_write_ahead_log(connection)
     for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
@@ -224,7 +248,7 @@ def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
 
 def _enable_write_ahead_log(connection: sqlite3.Connection) -> None:
     # When several connections do this to a new file at once, SQLite ignores busy_timeout and refuses some.
-    deadline = time.monotonic() + PATIENT_MILLISECONDS / 1000
+    deadline = time.monotonic() + LOCK_WAIT_MILLISECONDS / 1000
     while True:
         try:
             connection.execute("PRAGMA journal_mode=WAL")

@@ -54,12 +54,14 @@ def prepare(settings: Settings, now: datetime) -> Iterator[str]:
         raise DemoRefused("the demo is not for production: its passwords are published; unset ENCOUNTERS_ENV")
     seed = shipped_folder("seed_data")
     database = Database(settings.database_url)
-    upgrade(database)
-    with database.reading() as connection:
-        _refuse_strangers(connection, seed)
-    weeks = _weeks_since(_first_monday(seed / "encounters.csv"), now.astimezone(UTC).date())
-    yield from import_folder(database, seed, weeks_later=weeks).lines()
-    database.dispose()
+    try:
+        upgrade(database)
+        with database.reading() as connection:
+            _refuse_strangers(connection, seed)
+        weeks = _weeks_since(_first_monday(seed / "encounters.csv"), now.astimezone(UTC).date())
+        yield from import_folder(database, seed, weeks_later=weeks).lines()
+    finally:
+        database.dispose()
 
 
 def _refuse_strangers(connection: Connection, seed: Path) -> None:
@@ -68,8 +70,8 @@ def _refuse_strangers(connection: Connection, seed: Path) -> None:
         strangers = set(connection.execute(select(column)).scalars()) - known
         if strangers:
             raise DemoRefused(
-                f"the database holds {len(strangers)} {what}(s) that are not of the demo, such as {min(strangers)}; "
-                "unset DATABASE_URL, or name an empty database"
+                f"the database holds {len(strangers)} {what}(s) that do not belong to the demo, "
+                f"such as {min(strangers)}; unset DATABASE_URL, or name an empty database"
             )
 
 

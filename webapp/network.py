@@ -16,10 +16,10 @@ MOST_VERSIONS: Final = 10_000  # for how many versions it is known what changed
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The rows that were changed after a version of the network, if there are any."""
+    """The rows that were changed after a version of the network; `has_changes` is false if there are none."""
 
     after: int
-    any: bool
+    has_changes: bool
 
     def ids(self, model: type[Any]) -> Select[UUID]:
         """A query for the ids of the changed rows of a table."""
@@ -28,8 +28,8 @@ class Changes:
 
 
 def network_version(connection: Connection) -> int:
-    """How often the network was changed by imports and from the terminal."""
-    return connection.execute(select(NetworkVersion.number)).scalar() or 0
+    """The number of times that the network was changed, by imports and by everyone else."""
+    return connection.execute(select(NetworkVersion.number)).scalar_one()
 
 
 def lock_network(
@@ -39,16 +39,13 @@ def lock_network(
     encounters: Iterable[UUID] = (),
     bookings: Iterable[UUID] = (),
 ) -> int:
-    """Until this writing unit of work ends, be the only one who changes the network; the version that was found.
+    """Lock the network until this unit of work ends, record the rows that it will change; the version before it.
 
-    Name the rows that will be changed. A writer that names none changes too many to list, and an import that is being
-    prepared meanwhile starts again.
+    Raises the version by one and deletes what was recorded more than MOST_VERSIONS versions ago. A writer that changes
+    too many rows to list passes none: an import that others are preparing at that time then starts again.
     """
     raised = update(NetworkVersion).values(number=NetworkVersion.number + 1).returning(NetworkVersion.number)
-    number = connection.execute(raised).scalar()
-    if number is None:
-        number = 1
-        connection.execute(insert(NetworkVersion).values(id=1, number=number))
+    number = connection.execute(raised).scalar_one()
     named = ((User, users), (Encounter, encounters), (Booking, bookings))
     rows = [
         {"number": number, "table_name": model.__tablename__, "row_id": row_id}
@@ -62,7 +59,7 @@ def lock_network(
 
 
 def find_changes(connection: Connection, after: int, until: int) -> Changes | None:
-    """What was changed after a version of the network, up to and with another one; None if that is not known."""
+    """What was changed after a version of the network, up to and including another; None if that is not known."""
     within = (NetworkChange.number > after, NetworkChange.number <= until)
     known = connection.execute(select(func.count(distinct(NetworkChange.number))).where(*within)).scalar()
     return Changes(after, until > after) if known == until - after else None

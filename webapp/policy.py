@@ -47,7 +47,7 @@ class Subject:
 class Rule:
     """One question in its two spellings; rules combine with & and |, both spellings at once.
 
-    The condition is about a row of `users` and takes `parameters(actor)`, so that statements are built once.
+    The condition is about a row of `users` and takes `bind_values(actor)`, so that statements are built once.
     """
 
     holds: Callable[[Actor, Subject], bool]
@@ -66,25 +66,25 @@ class Rule:
         )
 
 
-def parameters(actor: Actor) -> dict[str, Any]:
-    """The parameters of statements that use a condition of this module."""
+def bind_values(actor: Actor) -> dict[str, Any]:
+    """The values to bind in statements that use a condition of this module."""
     return {"actor_id": actor.id, "actor_type": actor.type}
 
 
 def centers_of_actor() -> Select[UUID]:
-    """The ids of the centers that the actor is assigned to; takes `parameters(actor)`."""
+    """The ids of the centers that the actor is assigned to; takes `bind_values(actor)`."""
     own = aliased(Assignment)
     return select(own.center_id).where(own.user_id == _ACTOR_ID)
 
 
 def is_center_of_actor(center_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
-    """Whether the actor is assigned to the center of a row; evaluated row by row, takes `parameters(actor)`."""
+    """Whether the actor is assigned to the center of a row; evaluated row by row, takes `bind_values(actor)`."""
     own = aliased(Assignment)
     return exists().where(own.user_id == _ACTOR_ID, own.center_id == center_id)
 
 
 def shares_center_column() -> ColumnElement[bool]:
-    """For a row of `users`: whether the actor and that user have a center in common; takes `parameters(actor)`."""
+    """For a row of `users`: whether the actor and that user have a center in common; takes `bind_values(actor)`."""
     own, theirs = aliased(Assignment), aliased(Assignment)
     return exists().where(theirs.user_id == User.id, own.center_id == theirs.center_id, own.user_id == _ACTOR_ID)
 
@@ -117,7 +117,7 @@ RULES: Final[dict[Action, Rule]] = {
     Action.FIND_IN_SEARCH: _actor_is_staff & _shares_a_center & _subject_is_a_student & _subject_is_active,
 }
 
-_SOMEBODY: Final = UUID(int=0)  # anybody but the actor
+_ANOTHER_USER: Final = UUID(int=0)
 
 
 def allows(actor: Actor, action: Action, subject: Subject) -> bool:
@@ -128,14 +128,16 @@ def allows(actor: Actor, action: Action, subject: Subject) -> bool:
 def allowed_users(action: Action) -> ColumnElement[bool]:
     """The condition on `users` that holds for exactly those to whom an actor may do `action`.
 
-    It takes `parameters(actor)`. Raises KeyError for an action without a rule.
+    It takes `bind_values(actor)`. Raises KeyError for an action without a rule.
     """
     return RULES[action].condition
 
 
 def may_search(actor: Actor) -> bool:
     """Whether `actor` is of a type that has the student search: one that may find a student of a shared center."""
-    return allows(actor, Action.FIND_IN_SEARCH, Subject(_SOMEBODY, UserType.STUDENT, active=True, shares_center=True))
+    return allows(
+        actor, Action.FIND_IN_SEARCH, Subject(_ANOTHER_USER, UserType.STUDENT, active=True, shares_center=True)
+    )
 
 
 def may_see_own_encounters(actor: Actor) -> bool:

@@ -20,8 +20,8 @@ THREADS: Final = 4
 _SECONDS_TO_STOP: Final = 10
 
 
-class AddressTaken(Refused):
-    """The address is in use, or this user may not listen on it."""
+class CannotListen(Refused):
+    """The server cannot listen on its address: it is in use, or this user may not."""
 
 
 def load() -> Flask:
@@ -30,8 +30,8 @@ def load() -> Flask:
 
 
 def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT. Raises AddressTaken, with the reason in words."""
-    _refuse_taken_address(settings.host, settings.port)
+    """Serve until SIGTERM or SIGINT. Raises CannotListen, with the reason in words."""
+    _refuse_unusable_address(settings.host, settings.port)
     Granian(
         "webapp.server:load",
         factory=True,
@@ -48,13 +48,13 @@ def serve(settings: Settings) -> None:
     ).serve()
 
 
-def _refuse_taken_address(host: str, port: int) -> None:
+def _refuse_unusable_address(host: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise AddressTaken(
+            raise CannotListen(
                 f"cannot listen on {host}:{port} (HOST, PORT): {error.strerror or error}; set PORT to a free one"
             ) from error

@@ -6,7 +6,7 @@ import contextlib
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -62,21 +62,23 @@ class Settings:
         instance = (folder or Path.cwd()) / "instance"
         secret_key_file = instance / "secret_key"
         production = _choice(environ, "ENCOUNTERS_ENV", ("development", "production")) == "production"
-        return cls(
-            database_url=_database_url(environ, instance),
-            secret_key=_secret_key(environ, secret_key_file, production),
+        defaults = cls(
+            database_url=_database_url(environ, instance), secret_key=_secret_key(environ, secret_key_file, production)
+        )
+        return replace(
+            defaults,
             secret_key_file=secret_key_file,
             production=production,
-            units_ahead=_whole(environ, "ENCOUNTERS_UNITS_AHEAD", 1, 0, 79),
-            horizon_days=_whole(environ, "ENCOUNTERS_HORIZON_DAYS", 28, 1, 366),
-            lead_minutes=_whole(environ, "ENCOUNTERS_LEAD_MINUTES", 0, 0, 10_080),
-            refresh_seconds=_refresh_seconds(environ),
-            idle_minutes=_whole(environ, "ENCOUNTERS_IDLE_MINUTES", 60, 1, 10_080),
-            session_hours=_whole(environ, "ENCOUNTERS_SESSION_HOURS", 12, 1, 720),
+            units_ahead=_whole(environ, "ENCOUNTERS_UNITS_AHEAD", defaults.units_ahead, 0, 79),
+            horizon_days=_whole(environ, "ENCOUNTERS_HORIZON_DAYS", defaults.horizon_days, 1, 366),
+            lead_minutes=_whole(environ, "ENCOUNTERS_LEAD_MINUTES", defaults.lead_minutes, 0, 10_080),
+            refresh_seconds=_refresh_seconds(environ, defaults.refresh_seconds),
+            idle_minutes=_whole(environ, "ENCOUNTERS_IDLE_MINUTES", defaults.idle_minutes, 1, 10_080),
+            session_hours=_whole(environ, "ENCOUNTERS_SESSION_HOURS", defaults.session_hours, 1, 720),
             trusted_hosts=_trusted_hosts(environ, production),
-            trusted_proxies=_whole(environ, "ENCOUNTERS_TRUSTED_PROXIES", 0, 0, 10),
-            host=environ.get("HOST", "").strip() or "127.0.0.1",
-            port=_whole(environ, "PORT", 8000, 1, 65_535),
+            trusted_proxies=_whole(environ, "ENCOUNTERS_TRUSTED_PROXIES", defaults.trusted_proxies, 0, 10),
+            host=environ.get("HOST", "").strip() or defaults.host,
+            port=_whole(environ, "PORT", defaults.port, 1, 65_535),
             workers=_whole(environ, "WEB_CONCURRENCY", os.cpu_count() or 1, 1, 256),
         )
 
@@ -97,9 +99,9 @@ def _choice(environ: Mapping[str, str], variable: str, allowed: tuple[str, ...])
     return text
 
 
-def _refresh_seconds(environ: Mapping[str, str]) -> int:
+def _refresh_seconds(environ: Mapping[str, str], default: int) -> int:
     variable = "ENCOUNTERS_REFRESH_SECONDS"
-    seconds = _whole(environ, variable, 15, 0, 3600)
+    seconds = _whole(environ, variable, default, 0, 3600)
     if 0 < seconds < 5:
         raise SettingsError(variable, str(seconds), "0 (never), or a whole number from 5 to 3600")
     return seconds
@@ -111,7 +113,7 @@ def _trusted_hosts(environ: Mapping[str, str], production: bool) -> tuple[str, .
     hosts = tuple(host for host in text.replace(",", " ").split() if host)
     for host in hosts:
         if "/" in host or "*" in host:
-            raise SettingsError(variable, host, "host names divided by commas, without scheme, path or *")
+            raise SettingsError(variable, host, "host names separated by commas, without scheme, path or *")
     if production and not hosts:
         raise SettingsError(variable, text, "in production at least one host name that is served")
     return hosts

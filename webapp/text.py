@@ -1,9 +1,10 @@
-"""Normal forms of text: the keys that names are compared and searched by, GUIDs, and forbidden characters."""
+"""Normal forms of text: keys to compare and search names by, digests, GUIDs, and forbidden characters."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from webapp.refusals import Refused
 IDENTIFIER: Final = "userIdentifier"  # the name of the parameter
 LONGEST_IDENTIFIER: Final = 128
 LONGEST_TEXT: Final = 200
+LONGEST_SHOWN: Final = 100  # characters of a refused value that a message repeats
 _MOST_COMPOSED: Final = 4  # no character of NFC stands for more than four (UAX #15, "Maximum Expansion Factors")
 
 # Both in the spelling that Python and JSON Schema share. Surrogates are not listed: no JSON text holds one.
@@ -62,7 +64,7 @@ def forbidden_character(text: str) -> str | None:
 
 
 def stored_form(text: str) -> str:
-    """`text` in NFC, as it is stored. One that is over 200 characters in NFC too may be left as it is.
+    """`text` in NFC, as it is stored. Text over 800 characters is returned unchanged: NFC cannot shorten it to 200.
 
     Normalising a run of combining marks takes time that grows with its square.
     """
@@ -88,6 +90,16 @@ def search_key(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(c for c in folded if not unicodedata.combining(c) and c not in _JOINERS)
     return bare.translate(_LETTERS)
+
+
+def full_name(first_name: str, last_name: str | None) -> str:
+    """The name of a person, with one space between first and last name."""
+    return f"{first_name} {last_name}" if last_name else first_name
+
+
+def digest(text: str) -> bytes:
+    """The SHA-256 of `text` in UTF-8, in which lone surrogates are allowed."""
+    return sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def digits(text: str) -> str:

@@ -123,7 +123,7 @@ def test_the_policy_agrees_with_the_oracle_over_every_pair_in_both_spellings(see
             expected = {user.id for user in known.users if granted(known, _awake(caller), user.id)}
             clause = policy.allowed_users(policy.Action.SEE_ENCOUNTERS)
             assert {
-                str(row.id) for row in connection.execute(_select_users(clause), policy.parameters(actor))
+                str(row.id) for row in connection.execute(_select_users(clause), policy.bind_values(actor))
             } == expected, caller.user_name
             for user in known.users:
                 shares = bool(caller.centers & user.centers)

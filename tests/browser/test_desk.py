@@ -144,7 +144,7 @@ def test_a_refused_poll_is_reported_above_the_rows(world: World, classes: Classe
     classes.settle()
     with world.database.writing() as connection:
         set_active(connection, world.people["giulia"], active=False)
-    expect(classes.alert).to_contain_text("not for you to see")
+    expect(classes.alert).to_contain_text("You may not see this")
     classes.expect_ids(encounter)
 
 

@@ -252,7 +252,7 @@ def test_a_refused_refresh_leaves_choice_and_rows_in_place(
     classes.expect_ids(two.online)
     with world.database.writing() as connection:
         set_active(connection, world.people["giulia"], active=False)
-    expect(classes.alert).to_contain_text("not for you to see")
+    expect(classes.alert).to_contain_text("You may not see this")
     classes.choice("isOnline", "false").click()
     expect(classes.choice("isOnline", "true")).to_be_checked()
     classes.expect_ids(two.online)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from webapp.encounters import queries
 from webapp.encounters.statuses import Facts, OwnSeats, with_status
 
 SIX_PM = datetime(2026, 11, 26, 18, tzinfo=UTC)
@@ -80,3 +81,8 @@ def world_of_seats() -> list[Facts]:
         _class(number, SIX_PM + timedelta(minutes=choose.randrange(2880)), choose.choice((1, 30, 45, 60, 600)))
         for number in range(1, 8)
     ] + [_class(8, SIX_PM, 60), _class(9, SIX_PM, 60)]
+
+
+def test_the_columns_of_the_query_are_the_facts_in_their_order() -> None:
+    columns = queries.offered_and_own_seats(frozenset(), 1).selected_columns
+    assert tuple(columns.keys()) == Facts._fields

@@ -24,7 +24,7 @@ TOP_LEVEL = {
 LONGEST_MODULE, LONGEST_VIEW, LONGEST_CONFTEST = 300, 15, 150
 DRAWERS = {"utils", "common", "helpers", "core", "services", "misc"}
 OPEN_ENDS = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError|pragma: no cover)\b")
-WAYS_TO_WRITE = {"database", "writing", "within", "own_connection", "change_schema", "engine", "Database"}
+WAYS_TO_WRITE = {"database", "writing", "within", "dedicated_connection", "change_schema", "engine", "Database"}
 VIEW_DECORATORS = {"get", "post", "route", "put", "delete"}
 
 

@@ -40,9 +40,9 @@ def test_both_spellings_and_the_address_answer_alike(world: World, caller: str) 
         kind = connection.execute(select(User.type).where(User.id == world.people[caller])).scalar_one()
         actor = Actor(world.people[caller], kind)
         users = select(User.user_name, User.id, User.type, User.active, policy.shares_center_column())
-        everybody = connection.execute(users, policy.parameters(actor)).all()
+        everybody = connection.execute(users, policy.bind_values(actor)).all()
         allowed = select(User.user_name).where(policy.allowed_users(Action.SEE_CONTRACT))
-        by_sql = set(connection.execute(allowed, policy.parameters(actor)).scalars())
+        by_sql = set(connection.execute(allowed, policy.bind_values(actor)).scalars())
     by_question = {
         name
         for name, user_id, kind, active, shares_center in everybody

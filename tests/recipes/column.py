@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from tests.recipes.checkout import Checkout, Recipe
-from tests.transfer.extra_columns import Extra, add_migration, add_to_file, add_to_model
+from tests.transfer.extra_columns import Extra, add_migration, add_to_file
 
 _ROOM: Final = Extra("encounters", "room", "teacher", "text")
+_LAST: Final = "    teacher: Mapped[str | None]\n"
 _TEST: Final = '''"""A class has a room: imported, exported, and left alone by a file without the column."""
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def _add(add: Callable[[Path, Extra], str]) -> Callable[[Checkout], None]:
 COLUMN: Final = Recipe(
     "Add a column",
     {
-        "model": _add(add_to_model),
+        "model": lambda checkout: checkout.replace("webapp/models.py", _LAST, f"{_LAST}    room: Mapped[str | None]\n"),
         "migration": _add(add_migration),
         "file": _add(add_to_file),
         "readme": lambda checkout: checkout.replace("README.md", ", [teacher] |", ", [room], [teacher] |"),
@@ -59,6 +60,7 @@ COLUMN: Final = Recipe(
     },
     (
         "tests/transfer/test_room.py",
+        "tests/transfer/test_columns_by_name.py",
         "tests/transfer/test_columns_of_files.py",
         "tests/transfer/test_first_loads.py",
         "tests/test_migrations.py",

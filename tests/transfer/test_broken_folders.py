@@ -23,7 +23,7 @@ FLOOR = "is not allowed; allowed: a whole number from"
 # Each case: the file, what is replaced in it, by what, and the exact problems.
 BROKEN: dict[str, tuple[str, str, str, list[str]]] = {
     "an unknown column": (CENTERS, "territory\n", "teritory\n", ["centers.csv:1: teritory: unknown column 'teritory'; did you mean 'territory'?", "centers.csv:1: territory: the column 'territory' is missing"]),
-    "a column twice": (CENTERS, "name,kind", "name,name", ["centers.csv:1: name: the column 'name' is there 2 times", "centers.csv:1: kind: the column 'kind' is missing"]),
+    "a column twice": (CENTERS, "name,kind", "name,name", ["centers.csv:1: name: the column 'name' appears 2 times", "centers.csv:1: kind: the column 'kind' is missing"]),
     "an id that is no GUID": (CENTERS, MILAN, "MIL-01", ["centers.csv:2: id: 'MIL-01' is not a GUID (8-4-4-4-12 hex digits)"]),
     "an id in braces": (CENTERS, MILAN, "{" + MILAN + "}", [f"centers.csv:2: id: '{{{MILAN}}}' is not a GUID (8-4-4-4-12 hex digits)"]),
     "an empty cell that must not be": (CENTERS, "Milano Duomo", " ", ["centers.csv:2: name: '' is not allowed: this cell must not be empty"]),
@@ -67,16 +67,16 @@ BROKEN: dict[str, tuple[str, str, str, list[str]]] = {
     "too many standby seats": (ENCOUNTERS, "60,1,1", "60,1,101", [f"encounters.csv:2: standby_seats: '101' {FLOOR} 0 to 100"]),
     "a unit of no course": (ENCOUNTERS, "MIL-01,5", "MIL-01,99", [f"encounters.csv:2: unit_number: '99' {FLOOR} 1 to 80"]),
     "fewer seats than are taken": (ENCOUNTERS, "60,1,1", "60,0,1", [f"bookings.csv:2: mode: 'seat' is one too many: '{CLASS}' has 0 of them"]),
-    "a booking of no class": (BOOKINGS, CLASS, NEW, [f"bookings.csv:2: encounter_id: '{NEW}' is no encounter, neither in encounters.csv nor in the database"]),
-    "a booking of nobody": (BOOKINGS, GIULIA, NEW, [f"bookings.csv:2: student_id: '{NEW}' is no user, neither in users.csv nor in the database"]),
-    "a booking of staff": (BOOKINGS, GIULIA, MARIA, [f"bookings.csv:2: student_id: '{MARIA}' is a StaffMember; allowed: Student"]),
+    "a booking of no class": (BOOKINGS, CLASS, NEW, [f"bookings.csv:2: encounter_id: '{NEW}' is in neither encounters.csv nor the database"]),
+    "a booking of nobody": (BOOKINGS, GIULIA, NEW, [f"bookings.csv:2: student_id: '{NEW}' is in neither users.csv nor the database"]),
+    "a booking of staff": (BOOKINGS, GIULIA, MARIA, [f"bookings.csv:2: student_id: '{MARIA}' is a user of type StaffMember; allowed: Student"]),
     "a mode of neither kind": (BOOKINGS, "seat", "waiting", ["bookings.csv:2: mode: 'waiting' is not allowed; allowed: seat, standby"]),
     "a booking without its time": (BOOKINGS, "2026-11-01 10:00", "", ["bookings.csv:2: booked_at: '' is not allowed: this cell must not be empty"]),
     "one seat too many": (BOOKINGS, "false\n", f"false\n{NEW},{CLASS},{LUCA},seat,2026-11-02 10:00,\n", [f"bookings.csv:3: mode: 'seat' is one too many: '{CLASS}' has 1 of them"]),
     "a standby place too many": (BOOKINGS, "seat", "standby", []),
     "two bookings of one student": (BOOKINGS, "false\n", f"false\n{NEW},{CLASS},{GIULIA},standby,2026-11-02 10:00,\n", [f"bookings.csv:3: student_id: '{GIULIA}' is on line 2 too; it must be unique"]),
     "no standby place at all": (BOOKINGS, "false\n", f"false\n{NEW},{LATER},{LUCA},standby,2026-11-02 10:00,\n", [f"bookings.csv:3: mode: 'standby' is one too many: '{LATER}' has 0 of them"]),
-    "a reference id that holds a semicolon": (CENTERS, "ITA-ON,", "ITA;ON,", ["centers.csv:3: reference_id: 'ITA;ON' holds ';', which divides the centers of a user"]),
+    "a reference id that holds a semicolon": (CENTERS, "ITA-ON,", "ITA;ON,", ["centers.csv:3: reference_id: 'ITA;ON' holds ';', which separates the centers of a user"]),
     "a column without a name": (CENTERS, "name,kind", ",kind", ["centers.csv:1: (empty): unknown column ''; allowed: id, reference_id, name, kind, time_zone, territory", "centers.csv:1: name: the column 'name' is missing"]),
     "a lone surrogate's neighbour, a line separator": (CENTERS, "Milano Duomo", "Milano\u2028Duomo", ["centers.csv:2: name: 'Milano\\u2028Duomo' holds the forbidden character U+2028"]),
     "a contract that ends on no day": (USERS, SOUND[USERS], f"{USER_HEAD},contract_ends_on\n{GIULIA},Student,giulia,Giulia,2026-02-29\n", ["users.csv:2: contract_ends_on: '2026-02-29' is not a day; allowed: YYYY-MM-DD"]),
@@ -192,6 +192,17 @@ def test_a_folder_without_any_of_the_files_is_a_problem(sqlite_database: Databas
         import_folder(sqlite_database, folder)
     with pytest.raises(NotADirectoryError, match="nowhere"):
         import_folder(sqlite_database, tmp_path / "nowhere")
+
+
+def test_problems_of_a_kind_are_counted_with_the_whole_of_what_is_wrong(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    rows = "".join(f'{guid(number)},"C;{number}",Name,physical,Europe/Rome,X\n' for number in range(60))
+    header = SOUND[CENTERS].splitlines()[0]
+    with pytest.raises(ImportRefused) as refused:
+        import_folder(sqlite_database, write(tmp_path, {CENTERS: f"{header}\n{rows}"}))
+    kind = "centers.csv: reference_id: … holds ';', which separates the centers of a user"
+    assert str(refused.value).splitlines()[-1] == f"60 × {kind}"
 
 
 def test_fifty_problems_are_shown_and_the_rest_are_counted(sqlite_database: Database, tmp_path: Path) -> None:

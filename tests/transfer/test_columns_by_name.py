@@ -11,12 +11,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect
 
 from tests.conftest import KINDS as DATABASES
 from tests.postgresql import Server
 from tests.terminal import ROOT
 from tests.transfer.extra_columns import EXTRAS, KINDS, Extra, write_copy
 from tests.transfer.folders import BOOKING, CLASS, GIULIA, LATER, LUCA, SOUND, guid, write
+from webapp.database import Database
+from webapp.models import Base
 
 # No cell is empty, and values of one kind that stand side by side differ.
 FILLED = {
@@ -35,6 +38,15 @@ FILLED = {
 }
 VALUES = {"text": ("seven", "eight"), "boolean": ("true", "false"), "integer": ("7", "8")}
 TIMES = {"starts_at", "booked_at"}  # exported in UTC
+
+
+def test_the_columns_of_every_table_stand_in_the_order_of_its_model(database: Database) -> None:
+    with database.reading() as connection:
+        found = {
+            table.name: [column["name"] for column in inspect(connection).get_columns(table.name)]
+            for table in Base.metadata.sorted_tables
+        }
+    assert found == {table.name: table.columns.keys() for table in Base.metadata.sorted_tables}
 
 
 @pytest.mark.slow

@@ -12,7 +12,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from tests.transfer.folders import CLASS, GIULIA, LATER, LUCA, MARIA, SOUND, guid, write
 from webapp.accounts.passwords import verify_password
@@ -170,10 +171,31 @@ def test_an_import_that_other_imports_overtake_again_and_again_gives_up_in_words
     import_folder(database, write(tmp_path / "sound", dict(SOUND)))
     with pytest.raises(ImportRefused) as refused:
         import_folder(database, write(tmp_path / "renamed", {USERS: RENAMED}), progress=on_progress)
-    words = "somebody else keeps changing the network meanwhile; import the folder again later"
+    words = "the data kept changing during the import; try again later"
     assert str(refused.value) == f"database:1: {words}"
     assert _users(database, "last_name")["luca"] == (None,)
     assert _users(database, "last_name")["maria"] == ("Rossi 2",)
+
+
+@pytest.mark.parametrize("others_write", [False, True])
+def test_a_constraint_that_others_did_not_touch_is_not_blamed_on_them(
+    database: Database, tmp_path: Path, others_write: bool
+) -> None:
+    import_folder(database, write(tmp_path / "sound", dict(SOUND)))
+    with database.writing() as connection:
+        connection.execute(text("CREATE UNIQUE INDEX ux_unknown ON users (last_name)"))
+    wrote: list[str] = []
+
+    def on_progress(what: str, _share: float) -> None:
+        if what == "writing" and others_write and not wrote:
+            wrote.append(what)
+            with database.writing() as connection:
+                set_active(connection, UUID(MARIA), active=False)
+
+    files: dict[str, str | bytes] = {USERS: f"{USER_HEAD},last_name\n{LUCA},Student,luca,Luca,Conti\n"}
+    with pytest.raises(IntegrityError, match=r"users\.last_name|ux_unknown"):
+        import_folder(database, write(tmp_path / "in", files), progress=on_progress)
+    assert _users(database, "last_name")["luca"] == (None,)
 
 
 class _Desk(threading.Thread):

@@ -1,4 +1,4 @@
-"""Every message of an import shows values as they were written: cut where they are long, escaped where not printable."""
+"""Every message of an import shows the values that were written: shortened where long, escaped where not printable."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ CASES: dict[Message, tuple[dict[str, str | bytes], str]] = {
     Message.EMPTY_FILE: ({CENTERS: ""}, f"centers.csv:1: the file is empty; its first line must name the columns: {CENTER_HEAD.replace(',', ', ')}"),
     Message.NOT_UTF_8: ({CENTERS: f"{CENTER_HEAD}\n\xe8".encode("cp1252")}, "centers.csv:1: line 2 is not UTF-8 (byte 0xe8); it is likely Windows-1252: save it as UTF-8"),
     Message.UNKNOWN_COLUMN: ({CENTERS: f'{CENTER_HEAD},"{HOSTILE}"\n'}, f"centers.csv:1: {SHOWN[1:-1]}: unknown column {SHOWN}; allowed: {CENTER_HEAD.replace(',', ', ')}"),
-    Message.REPEATED_COLUMN: ({CENTERS: f"{CENTER_HEAD},name\n"}, "centers.csv:1: name: the column 'name' is there 2 times"),
+    Message.REPEATED_COLUMN: ({CENTERS: f"{CENTER_HEAD},name\n"}, "centers.csv:1: name: the column 'name' appears 2 times"),
     Message.MISSING_COLUMN: ({CENTERS: f"{CENTER_HEAD[3:]}\n"}, "centers.csv:1: id: the column 'id' is missing"),
     Message.WRONG_WIDTH: ({CENTERS: f"{CENTER_HEAD}\n{NEW},{_quoted(HOSTILE)}\n"}, "centers.csv:2: id: this row has 2 cells, the header names 6 columns"),
     Message.UNREADABLE: ({CENTERS: f'{CENTER_HEAD}\n"{NEW}"{HOSTILE}\n'}, "centers.csv:2: id: this row cannot be read: ',' expected after '\"'"),
@@ -70,7 +70,7 @@ CASES: dict[Message, tuple[dict[str, str | bytes], str]] = {
     Message.FORBIDDEN_CHARACTER: (_user(first_name=HOSTILE), f"users.csv:2: first_name: {SHOWN} holds the forbidden character U+0007"),
     Message.TOO_LONG: (_user(last_name=ALLOWED * 4), f"users.csv:2: last_name: {ALLOWED_SHOWN} has 296 characters; allowed: at most 200"),
     Message.TOO_LONG_FOLDED: (_user(email="ﷺ" * 70), f"users.csv:2: email: '{'ﷺ' * 60}…' is longer than 200 characters once its letter case is folded"),
-    Message.SEMICOLON: (_center(reference_id=f"{HOSTILE};"), f"centers.csv:2: reference_id: {SHOWN} holds ';', which divides the centers of a user"),
+    Message.SEMICOLON: (_center(reference_id=f"{HOSTILE};"), f"centers.csv:2: reference_id: {SHOWN} holds ';', which separates the centers of a user"),
     Message.NOT_A_USER_NAME: (_user(user_name=f"{ALLOWED}/"), f"users.csv:2: user_name: {ALLOWED_SHOWN} is not allowed; allowed: 1 to 128 characters without /, not me, not . or .., not a GUID"),
     Message.NOT_A_NUMBER: (_user(current_unit=HOSTILE), f"users.csv:2: current_unit: {SHOWN} is not allowed; allowed: a whole number from 1 to 80"),
     Message.NOT_A_BOOLEAN: (_user(active=HOSTILE), f"users.csv:2: active: {SHOWN} is not allowed; allowed: true or false"),
@@ -91,9 +91,9 @@ CASES: dict[Message, tuple[dict[str, str | bytes], str]] = {
     Message.TAKEN_VALUE: (_user(id=NEW, user_name="ＧＩＵＬＩＡ"), f"users.csv:2: user_name: 'ＧＩＵＬＩＡ' is taken by {GIULIA} in the database; it must be unique"),
     Message.NAME_IS_EMAIL: (_user(user_name="ＧＩＵＬＩＡ@example.com"), f"users.csv:2: user_name: 'ＧＩＵＬＩＡ@example.com' is the e-mail of another user, {GIULIA}"),
     Message.EMAIL_IS_NAME: (_user(id=NEW, user_name="new", email="ＧＩＵＬＩＡ"), f"users.csv:2: email: 'ＧＩＵＬＩＡ' is the user name of another user, {GIULIA}"),
-    Message.UNKNOWN_ENCOUNTER: (_bookings(_seat(guid(51), LUCA, UPPER)), f"bookings.csv:2: encounter_id: '{UPPER}' is no encounter, neither in encounters.csv nor in the database"),
-    Message.UNKNOWN_USER: (_bookings(_seat(guid(51), UPPER)), f"bookings.csv:2: student_id: '{UPPER}' is no user, neither in users.csv nor in the database"),
-    Message.NOT_A_STUDENT: (_bookings(_seat(guid(51), MARIA)), f"bookings.csv:2: student_id: '{MARIA}' is a StaffMember; allowed: Student"),
+    Message.UNKNOWN_ENCOUNTER: (_bookings(_seat(guid(51), LUCA, UPPER)), f"bookings.csv:2: encounter_id: '{UPPER}' is in neither encounters.csv nor the database"),
+    Message.UNKNOWN_USER: (_bookings(_seat(guid(51), UPPER)), f"bookings.csv:2: student_id: '{UPPER}' is in neither users.csv nor the database"),
+    Message.NOT_A_STUDENT: (_bookings(_seat(guid(51), MARIA)), f"bookings.csv:2: student_id: '{MARIA}' is a user of type StaffMember; allowed: Student"),
     Message.HAS_BOOKINGS: (_user(id=GIULIA, user_name="giulia", type="Prospect"), "users.csv:2: type: 'Prospect' is not allowed: the database has 1 bookings of this user; allowed: Student"),
     Message.FEWER_THAN_TAKEN: (_encounter(seats="00"), "encounters.csv:2: seats: '00' is fewer than the 1 that are taken already"),
     Message.ONE_TOO_MANY: (_bookings(_seat(guid(51), LUCA)), f"bookings.csv:2: mode: 'seat' is one too many: '{CLASS}' has 1 of them"),

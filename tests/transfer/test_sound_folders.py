@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.factories import PASSWORD, password_hash
 from tests.transfer.folders import BOOKING, CLASS, GIULIA, LATER, LUCA, MILAN, ONLINE, SOUND, content_of, guid, write
 from tests.world import World
 from webapp.accounts.passwords import verify_password
+from webapp.checks import find_faults
 from webapp.database import Database
 from webapp.models import Assignment, Booking, Center, Encounter, User
 from webapp.transfer import import_folder
@@ -40,6 +41,20 @@ def test_a_second_import_of_the_same_folder_changes_nothing(database: Database, 
     before = content_of(database)
     assert _import(database, tmp_path, SOUND)[1] == "users.csv: 0 new, 0 changed, 3 unchanged"
     assert content_of(database) == before
+
+
+def test_an_import_repairs_derived_keys_that_do_not_match_the_names(database: Database, tmp_path: Path) -> None:
+    _import(database, tmp_path, SOUND)
+    before = content_of(database)["users"]
+    with database.writing() as connection:
+        wrong = {"user_name_key": "x", "email_key": "x", "phone_digits": "1", "search_key": "x", "sort_key": "x"}
+        connection.execute(update(User).where(User.user_name == "luca").values(wrong))
+    assert list(find_faults(database)) == [
+        f"users: {LUCA} has a {column} that does not match its names; import its users.csv again" for column in wrong
+    ]
+    assert _import(database, tmp_path, SOUND)[1] == "users.csv: 0 new, 1 changed, 2 unchanged"
+    assert list(find_faults(database)) == []
+    assert content_of(database)["users"] == before
 
 
 def test_semicolons_crlf_a_bom_blank_lines_and_any_column_order_are_fine(database: Database, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ PUBLIC = {
     "api.show_openapi",
     "static",
 }
-UNAVAILABLE = "The database is unavailable or busy, so nothing was read or saved. This usually passes quickly."
+UNAVAILABLE = "The database is unavailable or busy. This usually passes quickly: try again in a moment."
 
 
 def _address(rule: Rule) -> str:
@@ -132,7 +132,7 @@ def test_an_internal_error_is_500_in_the_format_requested_and_reveals_nothing(wo
     assert [(answer.status_code, answer.mimetype) for answer in (page, part)] == [(500, "text/html")] * 2
     for answer in (problem, page, part):
         body = answer.get_data(as_text=True)
-        assert "Something went wrong here" in body
+        assert "Something went wrong on our side" in body
         assert [word for word in ("bookings", "SELECT", "Traceback") if word in body] == []
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from flask import Blueprint, Response
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, text
+from sqlalchemy import func, insert, literal, select, text, update
 from werkzeug.test import TestResponse
 
 from tests.factories import add_center
 from tests.world import World, hidden_token
 from webapp.accounts import users
 from webapp.app import create_app
-from webapp.models import Center, User
+from webapp.models import Assignment, Center, User
 from webapp.policy import Action
 from webapp.web import access, context, inputs
 
@@ -38,6 +39,23 @@ def add_friend(identifier: str) -> Response:
         student = access.student_or_refuse(inputs.user_identifier(identifier), Action.SEE_ENCOUNTERS)
         add_center(connection, student.user_name)
         users.add_user(connection, users.NewUser("friend", "Student", "Friend", None, None, ("NOWHERE",)))
+    return Response("done\n", 201)
+
+
+@blueprint.post("/assignments/<center_id>")
+def assign_everyone(center_id: str) -> Response:
+    """Assign all users to a center that may not exist."""
+    with context.writer() as connection:
+        everyone = select(User.id, literal(UUID(center_id), Center.id.type))
+        connection.execute(insert(Assignment).from_select(["user_id", "center_id"], everyone))
+    return Response("done\n", 201)
+
+
+@blueprint.post("/mistakes/<column>")
+def clear_column(column: str) -> Response:
+    """Clear a column of all users, as only a mistake in the product would."""
+    with context.writer() as connection:
+        connection.execute(update(User).values({column: None if column == "first_name" else 81}))
     return Response("done\n", 201)
 
 
@@ -89,6 +107,17 @@ def test_a_write_that_lost_a_race_is_409_in_words(world: World, desk: FlaskClien
     assert _centers(world) == before
 
 
+def test_a_write_for_what_is_gone_is_409(world: World, desk: FlaskClient) -> None:
+    assert _post(desk, f"/assignments/{UUID(int=0)}").status_code == 409
+
+
+@pytest.mark.parametrize("column", ["first_name", "current_unit"])
+def test_a_write_that_breaks_a_rule_of_a_column_is_our_mistake_and_not_a_conflict(
+    world: World, desk: FlaskClient, column: str
+) -> None:
+    assert _post(desk, f"/mistakes/{column}").status_code == 500
+
+
 def test_a_refusal_of_the_domain_is_422_in_words_and_writes_nothing(world: World, desk: FlaskClient) -> None:
     before = _centers(world)
     answer = _post(desk, "/students/giulia/friend")
@@ -106,7 +135,7 @@ def test_a_locked_database_is_503_until_the_lock_is_released(world: World, desk:
             other.execute(text("LOCK TABLE centers"))
         answer = desk.post("/students/giulia/center", data={"csrf_token": csrf})
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-    assert "nothing was read or saved" in answer.get_data(as_text=True)
+    assert "The database is unavailable or busy." in answer.get_data(as_text=True)
     assert desk.post("/students/giulia/center", data={"csrf_token": csrf}).status_code == 201
 
 

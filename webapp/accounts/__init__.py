@@ -1,1 +1,1 @@
-"""User accounts: passwords, sign-ins, API tokens, and the users themselves as the terminal manages them."""
+"""User accounts: passwords, sign-ins, API tokens, and the users themselves as the command line manages them."""

@@ -37,6 +37,10 @@ _NO_LETTERS: Final = re.compile(r"[\W\d_]+")
 _PRODUCT_WORDS: Final = ("encounters", "encounter", "password", "language", "school", "center", "student", "teacher")
 
 
+class PasswordRefused(Refused):
+    """A password that was not given, cannot be read or differs when repeated, with the reason; never the password."""
+
+
 class WeakPassword(Refused):
     """A password that may not be set, with the reason; the password itself is never repeated."""
 
@@ -51,11 +55,11 @@ def verify_password(password: str, password_hash: str | None) -> bool:
 
     For None (nobody, or no password), and for a password over 1 KiB in UTF-8, False after the same work.
     """
-    raw, nobodys = _bytes(password), _nobodys_hash()
+    raw, dummy = _bytes(password), _dummy_hash()
     if len(raw) > LONGEST_BYTES:
         raw, password_hash = b"", None
     try:
-        matches = _HASHER.verify(password_hash or nobodys, raw)
+        matches = _HASHER.verify(password_hash or dummy, raw)
     except (VerificationError, InvalidHashError):
         return False
     return matches and password_hash is not None
@@ -80,7 +84,7 @@ def refuse_weak(password: str, personal: Iterable[str]) -> None:
 
 
 @cache
-def _nobodys_hash() -> str:
+def _dummy_hash() -> str:
     return _HASHER.hash(b"nobody has this password")
 
 

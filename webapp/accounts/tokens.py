@@ -6,18 +6,22 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Select, bindparam, insert, select, true, update
 
-from webapp.accounts.sign_ins import ACCOUNT_COLUMNS, Account
+from webapp.accounts.sign_ins import ACCOUNT_COLUMNS, Account, account_of
 from webapp.models import ApiToken, User
-from webapp.text import LONGEST_TEXT, BadInput, forbidden_character
+from webapp.refusals import Refused
+from webapp.text import LONGEST_TEXT, BadInput, digest, forbidden_character
 
 LONGEST_DAYS: Final = 3650
 LONGEST_LABEL: Final = LONGEST_TEXT
+
+
+class TokenRefused(Refused):
+    """Something about a token that cannot be done, with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def create_token(connection: Connection, user_id: UUID, label: str, days: int, n
     connection.execute(
         insert(ApiToken).values(
             id=uuid4(),
-            token_hash=_hash(token),
+            token_hash=digest(token),
             user_id=user_id,
             label=label,
             created_at=now,
@@ -60,8 +64,8 @@ def create_token(connection: Connection, user_id: UUID, label: str, days: int, n
 
 def find_by_token(connection: Connection, token: str, now: datetime) -> Account | None:
     """The active user that `token` acts as, or None if it is unknown, expired or revoked; one query."""
-    row = connection.execute(_user_of_token(), {"token_hash": _hash(token), "now": now}).one_or_none()
-    return None if row is None else Account(*row)
+    row = connection.execute(_user_of_token(), {"token_hash": digest(token), "now": now}).one_or_none()
+    return None if row is None else account_of(row)
 
 
 @cache
@@ -92,7 +96,7 @@ def list_tokens(connection: Connection) -> list[TokenLine]:
         .join(User, User.id == ApiToken.user_id)
         .order_by(ApiToken.created_at, ApiToken.id)
     )
-    return [TokenLine(*row) for row in connection.execute(query)]
+    return [TokenLine(**row._asdict()) for row in connection.execute(query)]
 
 
 def revoke_token(connection: Connection, token_id: UUID, now: datetime) -> bool:
@@ -104,7 +108,3 @@ def revoke_token(connection: Connection, token_id: UUID, now: datetime) -> bool:
         update(ApiToken).where(ApiToken.id == token_id, ApiToken.revoked_at.is_(None)).values(revoked_at=now)
     )
     return True
-
-
-def _hash(token: str) -> bytes:
-    return sha256(token.encode("utf-8", "surrogatepass")).digest()

@@ -1,4 +1,4 @@
-"""The users themselves as the terminal manages them: listed, added, given passwords, deactivated and activated."""
+"""The users themselves as the command line manages them: listed, added, given passwords, deactivated and activated."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class CenterOfUser:
 
 @dataclass(frozen=True, slots=True)
 class UserLine:
-    """A user as the terminal lists them."""
+    """A user as the command line lists them."""
 
     id: UUID
     type: str
@@ -69,14 +69,14 @@ def list_centers(connection: Connection, user_id: UUID) -> list[CenterOfUser]:
         .where(Assignment.user_id == user_id)
         .order_by(Center.name, Center.id)
     )
-    return [CenterOfUser(*row) for row in connection.execute(query)]
+    return [CenterOfUser(**row._asdict()) for row in connection.execute(query)]
 
 
 def list_users(connection: Connection) -> list[UserLine]:
     """All users by user name."""
-    has_password = User.password_hash.is_not(None)
+    has_password = User.password_hash.is_not(None).label("has_password")
     query = select(User.id, User.type, User.user_name, User.active, has_password).order_by(User.user_name_key)
-    return [UserLine(*row) for row in connection.execute(query)]
+    return [UserLine(**row._asdict()) for row in connection.execute(query)]
 
 
 def get_user_id(connection: Connection, identifier: str) -> UUID:
@@ -117,10 +117,10 @@ def add_user(connection: Connection, new: NewUser) -> UUID:
 
 def set_password(connection: Connection, user_id: UUID, password: str) -> None:
     """Set a user's password and end all their sign-ins. Raises WeakPassword."""
+    lock_network(connection, users=[user_id])
     query = select(User.user_name, User.first_name, User.last_name, User.email).where(User.id == user_id)
     names = [name for name in connection.execute(query).one() if name]
     centers = list_centers(connection, user_id)
-    lock_network(connection, users=[user_id])
     refuse_weak(password, [*names, *(center.name for center in centers), *(c.reference_id for c in centers)])
     connection.execute(update(User).where(User.id == user_id).values(password_hash=hash_password(password)))
     end_sign_ins(connection, user_id)
@@ -135,7 +135,7 @@ def set_active(connection: Connection, user_id: UUID, *, active: bool) -> None:
 
 
 def _in_normal_form(new: NewUser) -> NewUser:
-    """As an import would keep it: NFC, without blanks around it."""
+    """As an import would keep it: NFC, without spaces around it."""
     return replace(
         new,
         user_name=stored_form(new.user_name.strip()),

@@ -7,10 +7,11 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, TextIO
+from typing import TextIO
 
 import click
 
+from webapp.cli.exit_codes import DONE, OUTPUT_CLOSED, REFUSED
 from webapp.cli.serving import demo, serve
 from webapp.cli.tokens import token
 from webapp.cli.transfer import export_verb, import_verb
@@ -19,10 +20,6 @@ from webapp.cli.users import user
 from webapp.database import DatabaseUnavailable
 from webapp.refusals import Refused
 from webapp.transfer import ImportRefused
-
-DONE: Final = 0
-REFUSED: Final = 1
-OUTPUT_CLOSED: Final = 128 + 13  # as a shell reports a command that SIGPIPE ended
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -89,6 +86,6 @@ def _flush_output() -> None:
 
 
 def _discard(stream: TextIO) -> None:
-    """Send what a stream still holds nowhere, so that the interpreter does not try once more to write it."""
+    """Discard what a stream still buffers, so that the interpreter does not try to write it once more."""
     with suppress(AttributeError, OSError), Path(os.devnull).open("w") as nowhere:  # None, or not a file
         os.dup2(nowhere.fileno(), stream.fileno())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from webapp import demo as invented
+from webapp import demo as fictional_network
 from webapp.app import utc_now
 from webapp.cli.opening import open_restricted, read_settings
 from webapp.migrations import require_current
@@ -27,14 +27,14 @@ def serve() -> None:
 
 @click.command()
 def demo() -> None:
-    """Load the invented network of seed_data, moved to this week, and serve it."""
-    os.environ.setdefault("DATABASE_URL", invented.own_database_url(Path.cwd()))
+    """Load the fictional network of seed_data, moved to this week, and serve it."""
+    os.environ.setdefault("DATABASE_URL", fictional_network.own_database_url(Path.cwd()))
     settings = read_settings()
     open_restricted(settings)
-    for line in invented.prepare(settings, utc_now()):
+    for line in fictional_network.prepare(settings, utc_now()):
         print(line)
-    print(f"Open http://{settings.host}:{settings.port}/ and sign in; all passwords: {invented.PASSWORD}")
-    for user_name, what in invented.SIGN_INS:
+    print(f"Open http://{settings.host}:{settings.port}/ and sign in; all passwords: {fictional_network.PASSWORD}")
+    for user_name, what in fictional_network.SIGN_INS:
         print(f"  {user_name:<20} {what}")
     sys.stdout.flush()
     serve_until_stopped(settings)

@@ -45,5 +45,5 @@ def revoke(token_id: str) -> None:
     parsed = parse_guid(token_id)
     with open_migrated().writing() as connection:
         if parsed is None or not tokens.revoke_token(connection, parsed, utc_now()):
-            raise users.UserRefused(f"there is no token {token_id!r}; `encounters token list` shows them all")
+            raise tokens.TokenRefused(f"there is no token {token_id!r}; `encounters token list` shows them all")
     print("revoked")

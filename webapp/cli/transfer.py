@@ -30,7 +30,7 @@ def import_verb(folder: Path, dry_run: bool, problems: Path | None) -> None:
     finally:
         progress.clear()
     if dry_run:
-        print("dry run: nothing was written; an import would bring")
+        print("dry run: nothing was written; an import would make these changes:")
     print("\n".join(report.lines()))
 
 
@@ -41,10 +41,13 @@ def import_verb(folder: Path, dry_run: bool, problems: Path | None) -> None:
 def export_verb(folder: Path, with_password_hashes: bool, force: bool) -> None:
     """Write the database to the folder DIR as CSV files that `import` reads."""
     progress = _make_progress()
-    lines = export_folder(
-        open_migrated(), folder, with_password_hashes=with_password_hashes, force=force, progress=progress
-    )
-    progress.clear()
+    database = open_migrated()
+    try:
+        lines = export_folder(
+            database, folder, with_password_hashes=with_password_hashes, force=force, progress=progress
+        )
+    finally:
+        progress.clear()
     print("\n".join(lines))
 
 

@@ -7,10 +7,10 @@ from typing import Final
 import click
 
 from webapp import checks
+from webapp.cli.exit_codes import REFUSED
 from webapp.cli.opening import open_database, open_restricted, read_settings
 from webapp.migrations import has_trigram_index, upgrade
 
-_FAULTY: Final = 1
 _NO_TRIGRAMS: Final = (
     "note: without the extension pg_trgm a search over many centers reads all their students, which is slow in a large "
     "network; let the owner of the database run `CREATE EXTENSION pg_trgm`, then migrate again"
@@ -39,4 +39,4 @@ def check(context: click.Context) -> None:
     faults = [*(exposed if settings.production else []), *checks.find_faults(database)]
     print("\n".join(faults) or "all is well")
     if faults:
-        context.exit(_FAULTY)
+        context.exit(REFUSED)

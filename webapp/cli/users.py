@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 from webapp.accounts import users
-from webapp.accounts.passwords import WeakPassword
+from webapp.accounts.passwords import PasswordRefused
 from webapp.cli.opening import open_migrated
 from webapp.models import UserType
 
@@ -84,14 +84,14 @@ def _set_active(identifier: str, *, active: bool) -> None:
 
 
 def _read_password() -> str:
-    """A password, typed twice at a terminal or else the first line of standard input. Raises WeakPassword."""
+    """A password, typed twice at a prompt or else the first line of standard input. Raises PasswordRefused."""
     try:
         password = _prompt_twice() if sys.stdin.isatty() else sys.stdin.readline(_LONGEST_LINE).rstrip("\r\n")
-        password.encode()  # in some locales Python reads bytes that are no text as lone surrogates
+        password.encode()  # in some locales Python reads bytes that are not text as lone surrogates
     except EOFError:
-        raise WeakPassword("no password was given; nothing was changed") from None
+        raise PasswordRefused("no password was given; nothing was changed") from None
     except UnicodeError:
-        raise WeakPassword("the password is not text in UTF-8; nothing was changed") from None
+        raise PasswordRefused("the password is not text in UTF-8; nothing was changed") from None
     return password
 
 
@@ -103,5 +103,5 @@ def _prompt_twice() -> str:
         print(file=sys.stderr)  # the prompt's line is still open
         raise
     if repeated != password:
-        raise WeakPassword("the two passwords differ; nothing was changed")
+        raise PasswordRefused("the two passwords differ; nothing was changed")
     return password

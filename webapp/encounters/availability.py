@@ -13,12 +13,10 @@ from sqlalchemy import Connection
 
 from webapp.encounters import queries
 from webapp.encounters.filters import EncounterFilter
-from webapp.encounters.statuses import CAN_BE_TAKEN, Facts, OwnSeats, StudentEncounter, with_status
-from webapp.models import LONGEST_CLASS_MINUTES
+from webapp.encounters.statuses import LONGEST_CLASS, Facts, OwnSeats, StudentEncounter, with_status
 from webapp.students import Student
 
 _FARTHEST_ZONE: Final = timedelta(hours=14)
-_LONGEST_CLASS: Final = timedelta(minutes=LONGEST_CLASS_MINUTES)
 
 
 class NotOffered(LookupError):
@@ -58,7 +56,7 @@ def list_encounters(
     """
     offered = _read_offered(connection, student, wanted.values(), limits, now)
     return sorted(
-        (encounter for encounter in wanted.matching(offered) if every_status or encounter.status in CAN_BE_TAKEN),
+        (encounter for encounter in wanted.matching(offered) if encounter.status.is_shown(every_status=every_status)),
         key=lambda encounter: (encounter.starts_at, encounter.center_name, encounter.id),
     )
 
@@ -78,13 +76,13 @@ def get_encounter(
 def list_offered_centers(connection: Connection, student: Student) -> list[OfferedCenter]:
     """The centers whose classes `student` may take, even those without any now, by name and id; one query."""
     rows = connection.execute(queries.offered_centers(), {"student_id": student.id})
-    return [OfferedCenter(*row) for row in rows]
+    return [OfferedCenter(**row._asdict()) for row in rows]
 
 
 def _read_offered(
     connection: Connection, student: Student, filters: Mapping[str, list[object]], limits: Limits, now: datetime
 ) -> Iterator[StudentEncounter]:
-    """The encounters offered, in no particular order; `filters` holds values by the names of queries.FILTERED."""
+    """The encounters offered, in no order; `filters` holds values by the names of queries.FILTERABLE_COLUMNS."""
     units = student.units(limits.units_ahead)
     if not units:
         return
@@ -93,7 +91,7 @@ def _read_offered(
         "student_id": student.id,
         "earliest": now + timedelta(minutes=limits.lead_minutes),
         "latest": latest,
-        "last_end": latest + _LONGEST_CLASS,
+        "last_end": latest + LONGEST_CLASS,
         **queries.unit_parameters(units),
         **filters,
     }

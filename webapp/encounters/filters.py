@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.encounters.statuses import StudentEncounter
 from webapp.models import LAST_UNIT_OF_THE_COURSE, Encounter
-from webapp.text import GUID_PATTERN, BadInput, parse_guid
+from webapp.text import GUID_PATTERN, LONGEST_SHOWN, BadInput, parse_guid
 
 MOST_VALUES: Final = 100
 
@@ -21,7 +21,9 @@ _UNIT: Final = re.compile(r"0*([1-9][0-9]?)", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """A parameter of the JSON and of the pages. Parser, query, openapi.json, /api and README follow from it.
+    """A parameter of the JSON and of the pages. Parser, query, openapi.json and /api follow from it.
+
+    What else to edit for another one: its field in EncounterFilter, the form of presenters.encounters, and the README.
 
     `field` is the field of EncounterFilter that holds the values. `parse` returns the value that a text spells, or
     None for one that is not allowed; `spell` is its inverse. `allowed` says in words what `schema` says as JSON
@@ -140,4 +142,4 @@ def _parse_each(parameter: Parameter, given: Sequence[str], problems: list[BadIn
         if value is not None:
             yield value
         elif text:
-            problems.append(BadInput(parameter.name, text[:MOST_VALUES], parameter.allowed))
+            problems.append(BadInput(parameter.name, text[:LONGEST_SHOWN], parameter.allowed))

@@ -25,7 +25,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from webapp.encounters.filters import COLUMNS
 from webapp.models import Assignment, Booking, BookingMode, Center, CenterKind, Encounter
 
-FILTERED: Final = {
+FILTERABLE_COLUMNS: Final = {
     "encounter_ids": Encounter.id,
     **COLUMNS,
 }
@@ -36,9 +36,9 @@ def offered_and_own_seats(filters: frozenset[str], unit_count: int) -> CompoundS
     """The classes offered to a student, and the classes anywhere in which the student holds a seat.
 
     Its parameters: student_id, earliest, latest, last_end, unit_parameters(…) of `unit_count` units, and a list for
-    each of `filters` (names of FILTERED). Its columns: those of statuses.Facts.
+    each of `filters` (names of FILTERABLE_COLUMNS). Its columns: those of statuses.Facts.
     """
-    conditions = (FILTERED[name].in_(bindparam(name, expanding=True)) for name in sorted(filters))
+    conditions = (FILTERABLE_COLUMNS[name].in_(bindparam(name, expanding=True)) for name in sorted(filters))
     return union_all(_offered(unit_count).where(*conditions), _own_seats())
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select
 from webapp.encounters import queries
 from webapp.encounters.availability import Limits, list_encounters
 from webapp.encounters.filters import EncounterFilter
-from webapp.encounters.statuses import CAN_BE_TAKEN, StudentEncounter
+from webapp.encounters.statuses import StudentEncounter
 from webapp.models import Center, UserType
 from webapp.students import Student
 
@@ -57,10 +57,10 @@ def list_shown_encounters(
     # One query without the filter also shows whether the filter is the reason for an empty table.
     everything = list_encounters(connection, student, EncounterFilter(), limits, now, every_status=True)
     matching = list(wanted.matching(everything))
-    shown = tuple(encounter for encounter in matching if every_status or encounter.status in CAN_BE_TAKEN)
+    shown = tuple(encounter for encounter in matching if encounter.status.is_shown(every_status=every_status))
     empty_reason = None
     if not shown:
-        is_filtered_out = any(every_status or encounter.status in CAN_BE_TAKEN for encounter in everything)
+        is_filtered_out = any(encounter.status.is_shown(every_status=every_status) for encounter in everything)
         empty_reason = EmptyReason.FILTERS if is_filtered_out else _explain_nothing(connection, student, now)
     return ShownEncounters(shown, empty_reason, len(matching) - len(shown))
 

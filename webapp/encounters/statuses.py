@@ -12,7 +12,7 @@ from uuid import UUID
 
 from webapp.models import LONGEST_CLASS_MINUTES, BookingMode
 
-_LONGEST_CLASS: Final = timedelta(minutes=LONGEST_CLASS_MINUTES)
+LONGEST_CLASS: Final = timedelta(minutes=LONGEST_CLASS_MINUTES)
 
 
 class Status(StrEnum):
@@ -25,6 +25,10 @@ class Status(StrEnum):
     AVAILABLE = "Available"
     STANDBY = "Standby"
     FULL = "Full"
+
+    def is_shown(self, *, every_status: bool) -> bool:
+        """Whether a list holds classes with this status: those that can be taken, or every one."""
+        return every_status or self in CAN_BE_TAKEN
 
 
 CAN_BE_TAKEN: Final = frozenset({Status.AVAILABLE, Status.STANDBY})
@@ -86,8 +90,8 @@ class OwnSeats:
 
     def find_conflict(self, facts: Facts) -> Facts | None:
         """The first other class with a seat that overlaps this one (17–18 does not overlap 18–19), or None."""
-        # A class that started longer ago than the longest class lasts has ended.
-        for place in range(bisect_left(self._starts, facts.starts_at - _LONGEST_CLASS), len(self._seats)):
+        # A class that started LONGEST_CLASS before this one or earlier cannot still be running.
+        for place in range(bisect_left(self._starts, facts.starts_at - LONGEST_CLASS), len(self._seats)):
             seat = self._seats[place]
             if seat.starts_at >= facts.ends_at:
                 return None

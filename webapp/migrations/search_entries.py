@@ -1,9 +1,9 @@
-"""The triggers that keep search_entries, and the indexes of its trigrams, on either database.
+"""The triggers that maintain search_entries, and the indexes of its trigrams, on SQLite and PostgreSQL.
 
-Triggers rather than the writers themselves: any change of a user or an assignment can be searched for from the same
-transaction on. A migration that rebuilds `users` or `assignments` on SQLite does it between `drop_triggers` and
-`create_triggers`; SQLite refuses to rename a table that a trigger refers to. Two writers of the same user cannot miss
-each other's rows, because all who change the network take turns.
+Triggers update the entries in any transaction that changes a user or an assignment. SQLite refuses to
+rename a table that a trigger refers to: a migration that rebuilds `users` or `assignments` there calls `drop_triggers`
+before and `create_triggers` after. Two writers never miss each other's rows, because the lock of the network lets only
+one of them write at a time.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ _POSTGRESQL: Final = {
 
 
 def drop_triggers(connection: Connection) -> None:
-    """Drop the triggers that are there; until they are created again, the entries do not follow."""
+    """Drop the triggers that exist; until they are created again, changes do not reach the entries."""
     if connection.dialect.name == "sqlite":
         for name in _SQLITE:
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
@@ -122,7 +122,7 @@ def drop_triggers(connection: Connection) -> None:
 
 
 def create_triggers(connection: Connection) -> None:
-    """Create the triggers, which must not be there."""
+    """Create the triggers, none of which may exist."""
     if connection.dialect.name == "sqlite":
         for name, body in _SQLITE.items():
             connection.exec_driver_sql(f"CREATE TRIGGER {name} {body}")
@@ -131,12 +131,12 @@ def create_triggers(connection: Connection) -> None:
         function = f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS"
         connection.exec_driver_sql(f"{function} $$ BEGIN {body} RETURN NULL; END $$")
         connection.exec_driver_sql(f"CREATE TRIGGER {name} {event} FOR EACH STATEMENT EXECUTE FUNCTION {name}()")
-        # An import leaves out the checks of references by session_replication_role, which silences other triggers.
+        # An import sets session_replication_role to skip checks of references; only ALWAYS triggers still fire then.
         connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
 
 
 def fill(connection: Connection) -> None:
-    """Write the entries of all students who are there already."""
+    """Write the entries of all students who exist already, and on SQLite index their trigrams."""
     connection.exec_driver_sql(_FILL)
     if connection.dialect.name == "sqlite":
         for statement in _SQLITE_TRIGRAMS:
@@ -144,7 +144,7 @@ def fill(connection: Connection) -> None:
 
 
 def index_trigrams(connection: Connection) -> None:
-    """Index the trigrams of the entries if that is still to be done and PostgreSQL lets this role use pg_trgm."""
+    """On PostgreSQL, index the trigrams unless they are indexed already or the role may not use pg_trgm."""
     if has_trigram_index(connection):
         return
     try:

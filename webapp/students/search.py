@@ -14,7 +14,7 @@ from webapp import policy
 from webapp.models import User, UserType
 from webapp.students import statements
 from webapp.students.statements import MOST_COUNTED, MOST_FOUND, MOST_SORTED
-from webapp.students.student import Student
+from webapp.students.student import Student, student_of
 from webapp.students.trigrams import SHORTEST, like_pattern, match_expression
 from webapp.text import digits, search_key
 
@@ -30,12 +30,17 @@ _FEW_CENTERS_WITHOUT_TRIGRAMS: Final = 40
 class Found:
     """The result of a search: at most 50 students, the centers of each by name, and how many more there are.
 
-    `more` is counted up to 1,000; 1,001 means more than that.
+    `more` is counted up to 1,000; 1,001 means more than that, and is not `is_exact`.
     """
 
     students: tuple[Student, ...]
     centers: dict[UUID, tuple[str, ...]]
     more: int
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether `more` is exact."""
+        return len(self.students) + self.more < MOST_COUNTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class _Wanted:
 
     @property
     def shape(self) -> statements.Shape:
-        return len(self.words), bool(self.digits)
+        return statements.Shape(len(self.words), bool(self.digits))
 
     @property
     def has_trigrams(self) -> bool:
@@ -71,7 +76,7 @@ class _Wanted:
         return values
 
 
-class NobodyBecause(StrEnum):
+class EmptySearchReason(StrEnum):
     """Why an empty search finds nobody; the first that holds, in this order."""
 
     NO_STUDENTS = "no-students"
@@ -86,7 +91,7 @@ def search_students(connection: Connection, actor: policy.Actor, asked: str, *, 
     at most; ordered by last name, first name, user name as people sort them: accents do not count.
     """
     wanted = _Wanted.parse(asked)
-    values = {**policy.parameters(actor), **wanted.values}
+    values = {**policy.bind_values(actor), **wanted.values}
     few_centers = _FEW_CENTERS if wanted.has_trigrams else _FEW_CENTERS_WITHOUT_TRIGRAMS
     if center_count <= few_centers:
         return _found(connection.execute(statements.by_centers(wanted.shape), values).all())
@@ -100,22 +105,22 @@ def search_students(connection: Connection, actor: policy.Actor, asked: str, *, 
     return _found(first, hits=rows[0].hits)
 
 
-def explain_nobody(connection: Connection, actor: policy.Actor) -> NobodyBecause:
+def explain_empty_search(connection: Connection, actor: policy.Actor) -> EmptySearchReason:
     """Why the empty search of `actor` found nobody; one query."""
     any_student = exists().where(User.type == UserType.STUDENT)
     own_center = exists(policy.centers_of_actor())
-    has_students, has_center = connection.execute(select(any_student, own_center), policy.parameters(actor)).one()
+    has_students, has_center = connection.execute(select(any_student, own_center), policy.bind_values(actor)).one()
     if not has_students:
-        return NobodyBecause.NO_STUDENTS
-    return NobodyBecause.NO_ACTIVE_STUDENTS if has_center else NobodyBecause.NO_CENTER
+        return EmptySearchReason.NO_STUDENTS
+    return EmptySearchReason.NO_ACTIVE_STUDENTS if has_center else EmptySearchReason.NO_CENTER
 
 
 def _found(rows: Sequence[Row[*tuple[Any, ...]]], hits: int | None = None) -> Found:
     students: list[Student] = []
     centers: dict[UUID, tuple[str, ...]] = {}
-    for _, _, names, *columns in rows:
-        student = Student(*columns)
+    for row in rows:
+        student = student_of(row)
         students.append(student)
-        centers[student.id] = tuple(sorted((names or "").splitlines()))
+        centers[student.id] = tuple(sorted((row.centers or "").splitlines()))
     counted = min(hits if hits is not None else rows[0].hits, MOST_COUNTED) if rows else 0
     return Found(tuple(students), centers, max(counted - len(students), 0))

@@ -28,7 +28,7 @@ def _occurs_in_postgresql(element: occurs, compiler: SQLCompiler, **options: Any
 
 
 class joined(FunctionElement[str]):  # noqa: N801
-    """`joined(text)`: the texts of a group, divided by line breaks, in no particular order."""
+    """`joined(text)`: the texts of a group, separated by line breaks, in no particular order."""
 
     type = Text()
     inherit_cache = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -31,7 +31,13 @@ from webapp.students.trigrams import TRIGRAMS, matches
 MOST_FOUND: Final = 50
 MOST_COUNTED: Final = MOST_FOUND + 1_001  # one beyond what is counted exactly
 MOST_SORTED: Final = 3_000
-Shape = tuple[int, bool]  # how many words there are, and whether they are a phone number as well
+
+
+class Shape(NamedTuple):
+    """How many words a search has, and whether they may be a phone number as well."""
+
+    word_count: int
+    has_phone: bool
 
 
 @cache
@@ -61,8 +67,8 @@ def _candidates(shape: Shape, is_sqlite: bool) -> Select[str, UUID]:
     entries = select(SearchEntry.sort_key, SearchEntry.user_id)
     if is_sqlite:
         return entries.join_from(TRIGRAMS, SearchEntry, SearchEntry.number == TRIGRAMS.c.rowid).where(matches("match"))
-    words = (SearchEntry.search_key.like(_text(f"like{number}")) for number in range(shape[0]))
-    by_phone = [SearchEntry.phone_digits.like(_text("like_digits"))] if shape[1] else []
+    words = (SearchEntry.search_key.like(_text(f"like{number}")) for number in range(shape.word_count))
+    by_phone = [SearchEntry.phone_digits.like(_text("like_digits"))] if shape.has_phone else []
     return entries.where(or_(and_(*words), *by_phone))
 
 
@@ -92,8 +98,8 @@ def _shown(hits: CTE, examined: CTE | None = None) -> Select[*tuple[Any, ...]]:
 
 
 def _matches(shape: Shape) -> ColumnElement[bool]:
-    words = (occurs(SearchEntry.search_key, _text(f"word{number}")) for number in range(shape[0]))
-    by_phone = [occurs(SearchEntry.phone_digits, _text("digits"))] if shape[1] else []
+    words = (occurs(SearchEntry.search_key, _text(f"word{number}")) for number in range(shape.word_count))
+    by_phone = [occurs(SearchEntry.phone_digits, _text("digits"))] if shape.has_phone else []
     return or_(and_(true(), *words), *by_phone)
 
 

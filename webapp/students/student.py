@@ -8,17 +8,21 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from webapp import policy
 from webapp.models import LAST_UNIT_OF_THE_COURSE, User, UserType
+from webapp.text import full_name
 
 UNITS_IN_A_LEVEL: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """The user whose encounters are shown: a student, or a colleague of a staff member, who has none."""
+    """The user whose encounters are requested, of any type; only a student has any.
+
+    Staff members may request those of their colleagues and themselves, which are none.
+    """
 
     id: UUID
     type: str
@@ -32,8 +36,8 @@ class Student:
 
     @property
     def full_name(self) -> str:
-        """First and last name joined by one blank."""
-        return " ".join(part for part in (self.first_name, self.last_name) if part)
+        """First and last name, with one space between them."""
+        return full_name(self.first_name, self.last_name)
 
     @property
     def level(self) -> int | None:
@@ -61,6 +65,11 @@ STUDENT_COLUMNS: Final = (
 )
 
 
+def student_of(row: Row[*tuple[Any, ...]]) -> Student:
+    """The student in a row that has STUDENT_COLUMNS, among any others."""
+    return Student(**{column.key: getattr(row, column.key) for column in STUDENT_COLUMNS})
+
+
 def find_student(
     connection: Connection, actor: policy.Actor, action: policy.Action, identifier: UUID | str
 ) -> Student | None:
@@ -69,16 +78,15 @@ def find_student(
     One query, the same whether the user exists or not.
     """
     query = _one_student(by_id=isinstance(identifier, UUID))
-    row = connection.execute(query, {**policy.parameters(actor), "identifier": identifier}).one_or_none()
+    row = connection.execute(query, {**policy.bind_values(actor), "identifier": identifier}).one_or_none()
     if row is None:
         return None
-    active, shares_center, *columns = row
-    student = Student(*columns)
-    subject = policy.Subject(student.id, student.type, active, shares_center)
+    student = student_of(row)
+    subject = policy.Subject(student.id, student.type, row.active, row.shares_center)
     return student if policy.allows(actor, action, subject) else None
 
 
 @cache
 def _one_student(*, by_id: bool) -> Select[*tuple[Any, ...]]:
     named = (User.id if by_id else User.user_name_key) == bindparam("identifier")
-    return select(User.active, policy.shares_center_column(), *STUDENT_COLUMNS).where(named)
+    return select(User.active, policy.shares_center_column().label("shares_center"), *STUDENT_COLUMNS).where(named)

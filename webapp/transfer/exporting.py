@@ -1,4 +1,4 @@
-"""The database into a folder of CSV files that can be imported, as one consistent picture."""
+"""The database as a snapshot, written to a folder of CSV files that can be imported."""
 
 from __future__ import annotations
 

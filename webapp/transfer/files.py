@@ -9,7 +9,20 @@ from typing import Annotated, Any, Final, NamedTuple, cast, get_type_hints
 
 from sqlalchemy import Table
 
-from webapp.models import Assignment, Base, Booking, BookingMode, Center, CenterKind, Encounter, User, UserType
+from webapp.models import (
+    LAST_UNIT_OF_THE_COURSE,
+    LONGEST_CLASS_MINUTES,
+    MOST_SEATS,
+    Assignment,
+    Base,
+    Booking,
+    BookingMode,
+    Center,
+    CenterKind,
+    Encounter,
+    User,
+    UserType,
+)
 from webapp.transfer.csv import cells
 from webapp.transfer.csv.context import Context
 
@@ -23,7 +36,7 @@ class Cell:
 
     `empty`: the value of an empty cell; REQUIRED: not allowed, UNSET: as if the column were missing. `new`: what a new
     row has where the value is UNSET. `column`: the column's name in the file, if the table has another one.
-    `is_varied`: whether most rows have a value of their own; `is_exact`: whether `parse` refuses blanks around a value.
+    `is_varied`: whether most rows have a value of their own; `is_exact`: whether `parse` refuses spaces around a value.
     """
 
     parse: Callable[..., Any]
@@ -64,8 +77,8 @@ class UserRow(NamedTuple):
     email: Annotated[str | None, _optional(cells.email, is_varied=True)]
     phone: Annotated[str | None, _optional(cells.plain_text, is_varied=True)]
     student_code: Annotated[str | None, _optional(cells.plain_text, is_varied=True)]
-    current_unit: Annotated[int | None, _optional(cells.number(1, 80))]
-    last_unit: Annotated[int | None, _optional(cells.number(1, 80))]
+    current_unit: Annotated[int | None, _optional(cells.number(1, LAST_UNIT_OF_THE_COURSE))]
+    last_unit: Annotated[int | None, _optional(cells.number(1, LAST_UNIT_OF_THE_COURSE))]
     contract_ends_on: Annotated[str | None, _optional(Context.day, in_context=True)]
     active: Annotated[int, _optional(cells.boolean, empty=UNSET, new=1)]
     password_hash: Annotated[str | None, _optional(cells.argon2id_hash, empty=UNSET)]
@@ -82,11 +95,11 @@ class EncounterRow(NamedTuple):
 
     id: Annotated[bytes, _GUID]
     center_id: Annotated[bytes, Cell(Context.center, column="center", in_context=True)]
-    unit_number: Annotated[int, Cell(cells.number(1, 80))]
+    unit_number: Annotated[int, Cell(cells.number(1, LAST_UNIT_OF_THE_COURSE))]
     starts_at: Annotated[int, Cell(Context.full_minute, in_context=True)]
-    duration_minutes: Annotated[int, Cell(cells.number(1, 600))]
-    seats: Annotated[int, Cell(cells.number(0, 100))]
-    standby_seats: Annotated[int, _optional(cells.number(0, 100), empty=0, new=0)]
+    duration_minutes: Annotated[int, Cell(cells.number(1, LONGEST_CLASS_MINUTES))]
+    seats: Annotated[int, Cell(cells.number(0, MOST_SEATS))]
+    standby_seats: Annotated[int, _optional(cells.number(0, MOST_SEATS), empty=0, new=0)]
     is_online: Annotated[int, _optional(cells.boolean, empty=UNSET)]
     is_closed: Annotated[int, _FLAG]
     is_cancelled: Annotated[int, _FLAG]

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy.exc import IntegrityError
 
 from webapp.database import Database
-from webapp.network import find_changes, lock_network, network_version
+from webapp.network import Changes, find_changes, lock_network, network_version
 from webapp.transfer.checks.capacity import check_capacity
 from webapp.transfer.checks.recheck import fits
 from webapp.transfer.checks.references import check_references, check_types
@@ -192,15 +192,20 @@ def _write(
         seconds = report.changes // (_MOVED_A_SECOND if BOOKINGS in stage.twins else _CHANGES_A_SECOND)
         announce(f"writing {report.changes:,} changes; sign-ins may have to wait for about {seconds} seconds")
     progress("writing", 0.0)
+    changes: Changes | None = None
     try:
         with stage.writing():
             changes = find_changes(stage.connection, version, until=lock_network(stage.connection))
-            if changes is None or (changes.any and not merge_changes(stage, changes)):
+            if changes is None or (changes.has_changes and not merge_changes(stage, changes)):
                 raise _Overtaken
             write_changes(stage)
-            if changes.any and not fits(stage.connection, changes):
+            if changes.has_changes and not fits(stage.connection, changes):
                 raise _Overtaken
-    except (IntegrityError, _Overtaken):
+    except _Overtaken:
+        return False
+    except IntegrityError:
+        if changes is None or not changes.has_changes:
+            raise  # nobody else caused it: preparing again would end the same way
         return False
     return True
 

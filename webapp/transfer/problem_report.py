@@ -20,7 +20,7 @@ Place = TypeVar("Place")
 def read_values(problems: Problems, folder: Path) -> None:
     """Give each problem the value that is written in its cell, where only what was made of it is known."""
     for file in FILES:
-        for (key, _, column), cells in _beside_rows(file, folder, problems.unwritten(file.name), itemgetter(1)):
+        for (key, _, column), cells in _beside_rows(file, folder, problems.not_verbatim(file.name), itemgetter(1)):
             if written := cells.get(column, "").strip():
                 problems.set_value(key, written)
 

@@ -56,7 +56,7 @@ class Problems:
         self.broken: set[str] = set()
         self._store = sqlite3.connect("", isolation_level=None)  # a temporary file that goes with its connection
         self._store.execute("PRAGMA journal_mode=OFF")
-        self._store.execute("CREATE TABLE problems (place, file, line, title, message, value, details, is_written)")
+        self._store.execute("CREATE TABLE problems (place, file, line, column, message, value, details, is_verbatim)")
         self._count = 0
 
     def __del__(self) -> None:
@@ -67,7 +67,7 @@ class Problems:
 
     def __iter__(self) -> Iterator[Problem]:
         """In the order of files and lines."""
-        query = "SELECT file, line, title, message, value, details FROM problems ORDER BY place, line, rowid"
+        query = "SELECT file, line, column, message, value, details FROM problems ORDER BY place, line, rowid"
         for file, line, column, message, value, details in self._store.execute(query):
             values = json.loads(details) if value is None else {**json.loads(details), "value": value}
             yield Problem(file, line, column, Message[message], values)
@@ -81,10 +81,10 @@ class Problems:
         value: str | None = None,
         details: Details = NO_DETAILS,
         *,
-        is_written: bool = True,
+        is_verbatim: bool = True,
     ) -> None:
-        """One more. `value` is what the cell says; not `is_written` if it was made from the cell meanwhile."""
-        self.add_raw((file, line, column, message.name, value, json.dumps(dict(details)), is_written))
+        """One more. `is_verbatim`: whether `value` is the text of the cell, not one derived from it."""
+        self.add_raw((file, line, column, message.name, value, json.dumps(dict(details)), is_verbatim))
 
     def add_raw(self, row: tuple[Any, ...]) -> None:
         """One more, as `raw` gave it."""
@@ -95,17 +95,17 @@ class Problems:
     def raw(self) -> Iterator[tuple[Any, ...]]:
         """All of them as plain values, for another process."""
         query = (
-            "SELECT file, line, title, message, value, details, is_written FROM problems ORDER BY place, line, rowid"
+            "SELECT file, line, column, message, value, details, is_verbatim FROM problems ORDER BY place, line, rowid"
         )
         return iter(self._store.execute(query))
 
-    def unwritten(self, file: str) -> list[tuple[int, int, str]]:
-        """Key, line and column of the problems of a file whose value is not the one written, in the order of lines."""
-        query = "SELECT rowid, line, title FROM problems WHERE file = ? AND NOT is_written ORDER BY line"
+    def not_verbatim(self, file: str) -> list[tuple[int, int, str]]:
+        """Key, line and column of the problems of a file whose value is not the text of the cell, ordered by line."""
+        query = "SELECT rowid, line, column FROM problems WHERE file = ? AND NOT is_verbatim ORDER BY line"
         return self._store.execute(query, (file,)).fetchall()
 
     def set_value(self, key: int, value: str) -> None:
-        """Say what is written there."""
+        """Set the value of a problem, by its key, to the text of its cell."""
         self._store.execute("UPDATE problems SET value = ? WHERE rowid = ?", (value, key))
 
     def first(self) -> list[Problem]:
@@ -114,7 +114,7 @@ class Problems:
 
     def by_kind(self) -> list[tuple[int, str]]:
         """How often each kind of problem occurs, the most frequent first."""
-        query = "SELECT count(*), file, title, message FROM problems GROUP BY 2, 3, 4 ORDER BY 1 DESC, 2, 3, 4 LIMIT ?"
+        query = "SELECT count(*), file, column, message FROM problems GROUP BY 2, 3, 4 ORDER BY 1 DESC, 2, 3, 4 LIMIT ?"
         return [
             (
                 count,

@@ -1,4 +1,4 @@
-"""Write: staged rows into the tables of the database, in an order in which no constraint is in the way."""
+"""Write: staged rows into the tables of the database, in an order that breaks no constraint on the way."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from webapp.transfer.staging.bulk_load import move_in
 from webapp.transfer.staging.stage import Stage
 from webapp.transfer.staging.tables import ADDED, CHANGED, REMOVED, field_bits
 
-# Characters that no imported value can hold: what makes room cannot be in the way of anything.
+# Placeholders begin with a character that no imported value can hold, so they never equal one.
 _NEUTRAL: Final = {"reference_id": "\n", "user_name_key": "/"}
 
 
 def write_changes(stage: Stage) -> None:
     """Write all that is on the stage, within a unit of work that writes. References hold: they were checked.
 
-    Users who change come last, for they may have a name that a person signing in just now is looked up by.
+    Changed users are written last, so that a sign-in of one of them waits as briefly as possible.
     """
     _make_room(stage, CENTERS, {"reference_id": _neutral(CENTERS, "reference_id")})
     _insert(stage, CENTERS)
@@ -53,7 +53,7 @@ def write_changes(stage: Stage) -> None:
 
 
 def _insert(stage: Stage, file: File) -> None:
-    """New rows. A user whose name or code is still another's gets it later, by _name_new_users."""
+    """Insert new rows. A user whose name or code still belongs to another gets it later, in _name_new_users."""
     if file in stage.twins:
         move_in(stage.connection, file, stage.twins[file])
         return
@@ -69,7 +69,7 @@ def _insert(stage: Stage, file: File) -> None:
 
 
 def _update(stage: Stage, file: File, *which: ColumnElement[bool]) -> None:
-    """Write changed rows; keys only where they change, since an index is updated for an equal value as well."""
+    """Write changed rows. Keys are set only where they change: setting an equal value updates the index too."""
     changed, table = CHANGED[file], file.table
     values = {name: stage.final(file, name) for name in file.stored if name != "id"}
     if file is USERS:
@@ -81,14 +81,14 @@ def _update(stage: Stage, file: File, *which: ColumnElement[bool]) -> None:
 
 
 def _make_room(stage: Stage, file: File, values: dict[str, Any], *which: ColumnElement[bool]) -> None:
-    """Uniqueness is checked row by row: rows that exchange a value meet in the middle, so all step aside first."""
+    """Give rows that change a key a placeholder first: two that exchange a key would break its uniqueness."""
     changed, table = CHANGED[file], file.table
     moving = (table.c.id == changed.c.id, _moves(file), *which)
     stage.connection.execute(update(table).values(values).where(*moving))
 
 
 def _name_new_users(stage: Stage) -> None:
-    """Give their name and code to those for whom they were still another's."""
+    """Set the name and code of new users that belonged to another when they were inserted."""
     if not _is_anybody_renamed(stage):
         return
     changed, table = CHANGED[USERS], USERS.table
@@ -101,7 +101,7 @@ def _name_new_users(stage: Stage) -> None:
 
 
 def _is_anybody_renamed(stage: Stage) -> bool:
-    """Whether a user of the database gives a name or code up that a new one may get."""
+    """Whether a stored user gives up a name or code, which a new user may get."""
     return stage.connection.execute(select(CHANGED[USERS].c.id).where(_moves(USERS)).limit(1)).first() is not None
 
 
@@ -111,7 +111,7 @@ def _moves(file: File) -> ColumnElement[bool]:
 
 
 def _write_bookings(stage: Stage) -> None:
-    """Who gives a place up goes first: a student has one booking of a class that is not cancelled."""
+    """Free places first: a student has at most one booking of a class that is not cancelled."""
     is_cancelled = CHANGED[BOOKINGS].c.is_cancelled
     _update(stage, BOOKINGS, is_cancelled == true())
     _make_room(stage, BOOKINGS, {"is_cancelled": True}, is_cancelled == false())
@@ -123,13 +123,13 @@ def _assign(stage: Stage) -> None:
     table = ASSIGNMENTS
     removed = exists().where(REMOVED.c.user_id == table.c.user_id, REMOVED.c.center_id == table.c.center_id)
     stage.connection.execute(delete(table).where(removed))
-    # A search reads the students of a center: their entries, which follow in this order, should stand together.
+    # A search reads the students of one center. Entries are stored in this order, so those of a center lie together.
     added = select(ADDED.c.user_id, ADDED.c.center_id).order_by(ADDED.c.center_id, ADDED.c.user_id)
     stage.connection.execute(insert(table).from_select(["user_id", "center_id"], added))
 
 
 def _end_sign_ins(stage: Stage) -> None:
-    """End the sign-ins of users who are deactivated or change type, for good: their generation is over."""
+    """End all sign-ins of users who are deactivated or change type; the next generation keeps them from coming back."""
     changed, table = CHANGED[USERS], USERS.table
     ended = (
         select(table.c.id)

@@ -21,6 +21,12 @@ PROGRAMS: Final = "/users/"
 PROGRAMS_VARY: Final = "Accept, Cookie, Authorization"
 
 _BEARER: Final = re.compile(r"bearer +([a-z0-9._~+/-]+=*)", re.ASCII | re.IGNORECASE)
+# Private names of flask-login, which has no public ones: where it keeps the token and other things in the cookie, and
+# the loaded user in `g`.
+_COOKIE_KEY: Final = "_user_id"
+_OTHER_COOKIE_KEYS: Final = ("_id", "_fresh")
+_LOADED_USER: Final = "_login_user"
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -88,17 +94,17 @@ def begin_session(sign_in: sign_ins.LiveSignIn) -> None:
     """Put a new sign-in into the cookie and end the one that was there."""
     end_session()
     login_user(SignedInUser(sign_in.account, sign_in))
-    for key in ("_id", "_fresh"):  # flask-login's own; the cookie holds the token and the CSRF seed only
+    for key in _OTHER_COOKIE_KEYS:  # the cookie holds the token and the CSRF seed only
         session.pop(key, None)
 
 
 def end_session() -> None:
     """End this request's sign-in for good and empty the cookie."""
-    token = session.get("_user_id")
+    token = session.get(_COOKIE_KEY)
     if token is not None:
         run_with_database(sign_ins.sign_out, token)
     session.clear()
-    g.pop("_login_user", None)
+    g.pop(_LOADED_USER, None)
 
 
 def _deny_by_default() -> None:
@@ -129,7 +135,7 @@ def _uses_header(request: Request) -> bool:
 
 
 def _note_activity(response: Response) -> Response:
-    live = getattr(g.get("_login_user"), "sign_in", None)
+    live = getattr(g.get(_LOADED_USER), "sign_in", None)
     is_automatic = request.path.startswith(PROGRAMS) or htmx.is_refresh()
     if live is not None and not is_automatic:
         run_with_database(sign_ins.note_activity, live, now())

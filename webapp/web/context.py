@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import Conflict
 
 from webapp.accounts.sign_ins import SignInLimits
-from webapp.database import PATIENT_MILLISECONDS, Database
+from webapp.database import LOCK_WAIT_MILLISECONDS, Database, is_conflict
 from webapp.encounters import Limits
 from webapp.settings import Settings
 
@@ -75,12 +75,12 @@ def connection() -> Connection:
 
 
 @contextmanager
-def writer(wait_milliseconds: int = PATIENT_MILLISECONDS) -> Iterator[Connection]:
+def writer(wait_milliseconds: int = LOCK_WAIT_MILLISECONDS) -> Iterator[Connection]:
     """A unit of work that writes, in place of the request's reader; committed at the end, rolled back on any error.
 
     It starts as a writer, waiting at most `wait_milliseconds` for another one. Read within it whatever the write
-    depends on: what the reader saw may have changed. Raises Conflict (409) for a row that breaks a constraint, and
-    DatabaseUnavailable; errors.py answers those (503), and what the domain refuses (422).
+    depends on: what the reader saw may have changed. Raises Conflict (409) for a row whose key is taken or that
+    refers to none, and DatabaseUnavailable; errors.py answers those (503), and what the domain refuses (422).
     """
     release_reader()
     try:
@@ -91,6 +91,8 @@ def writer(wait_milliseconds: int = PATIENT_MILLISECONDS) -> Iterator[Connection
             finally:
                 del g.writer
     except IntegrityError as error:
+        if not is_conflict(error):
+            raise
         raise Conflict from error
 
 

@@ -36,7 +36,7 @@ def show_encounters(identifier: str) -> Response:
 
 def _availability(student: Student, query: AvailabilityQuery, action: str) -> Availability:
     if query.problem:
-        return presenters.refused_availability(f"{query.problem}.", action)
+        return presenters.refused_availability(query.problem.sentence, action)
     limits, refresh_seconds = app_context().limits, app_context().settings.refresh_seconds
     shown = list_shown_encounters(connection(), student, query.wanted, limits, now(), every_status=query.shows_all)
     return presenters.availability(shown, student, query, action, refresh_seconds, limits.horizon_days)

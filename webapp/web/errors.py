@@ -21,17 +21,16 @@ SECONDS_UNTIL_RETRY: Final = 5
 
 _MESSAGES: Final = {
     400: "The request cannot be understood.",
-    403: "This is not for you to see, or it does not exist. If you think it should be, ask your center.",
+    403: "You may not see this, or it does not exist. If you need access, ask your center.",
     404: "There is no such page.",
     405: "This address does not take that kind of request.",
-    406: "Only application/json and text/json can be answered.",
+    406: "Only application/json and text/json are supported.",
     409: "Someone else changed this first. Nothing was saved: reload the page and try again.",
     413: "What was sent is too large.",
     414: "The address is too long.",
-    429: "Too many requests. Wait a little and try again.",
     431: "The headers of the request are too large.",
-    500: "Something went wrong here. Nothing was changed.",
-    503: "The database is unavailable or busy, so nothing was read or saved. This usually passes quickly.",
+    500: "Something went wrong on our side.",
+    503: "The database is unavailable or busy. This usually passes quickly: try again in a moment.",
 }
 
 
@@ -88,11 +87,11 @@ def _render_host_error(message: str) -> Response:
 
 
 def _handle_bad_input(error: BadInput) -> Response:
-    return render_error(400, f"{error}.", parameter=error.parameter)
+    return render_error(400, error.sentence, parameter=error.parameter)
 
 
 def _handle_refusal(refused: Refused) -> Response:
-    return render_error(422, f"{refused}.")
+    return render_error(422, refused.sentence)
 
 
 def _handle_database_unavailable(error: DatabaseUnavailable) -> Response:

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from webapp.encounters import EncounterFilter
 from webapp.students import LONGEST_QUERY
-from webapp.text import IDENTIFIER, BadInput, forbidden_character, parse_identifier
+from webapp.text import IDENTIFIER, LONGEST_SHOWN, BadInput, forbidden_character, parse_identifier
 from webapp.web.access import account
 
 LONGEST_NEXT: Final = 2000
@@ -64,7 +64,7 @@ def availability_query() -> AvailabilityQuery:
     show = [value for value in request.args.getlist("show") if value]
     wrong = next((value for value in show if value != "all"), None)
     if problem is None and wrong is not None:
-        problem = BadInput("show", wrong[:LONGEST_QUERY], "all")
+        problem = BadInput("show", wrong[:LONGEST_SHOWN], "all")
     return AvailabilityQuery(wanted, "all" in show, problem)
 
 

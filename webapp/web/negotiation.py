@@ -48,7 +48,7 @@ def _ranges(accept: str) -> Iterator[tuple[str, str, float]]:
 
 
 def _elements(accept: str) -> Iterator[list[str]]:
-    """The elements of the list, each as its pieces between semicolons, without the blanks around them."""
+    """The elements of the list, each as its pieces between semicolons, without the spaces around them."""
     pieces = [""]
     for lexeme in _LEXEME.findall(accept):
         if lexeme == ",":

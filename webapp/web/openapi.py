@@ -39,7 +39,7 @@ ANSWERS: Final = {
     406: "neither application/json nor text/json is acceptable",
     414: "the address is too long",
     431: "the headers are too large",
-    500: "something went wrong here",
+    500: "something went wrong on our side",
     503: "the database is unavailable or busy; Retry-After says in how many seconds to try again",
 }
 
@@ -109,7 +109,13 @@ def document(session_cookie: str) -> Schema:
                 "Available", "The encounters that a user can take"
             ),
             f"/users/{{{IDENTIFIER}}}/encounters": _encounters("Encounters", "The same with every status"),
-            "/users/me": _path("Me", "The signed-in user", {"$ref": "#/components/schemas/Me"}, [], _FAILURES_OF_ME),
+            "/users/me": _path(
+                name="Me",
+                summary="The signed-in user",
+                schema={"$ref": "#/components/schemas/Me"},
+                filters=[],
+                failures=_FAILURES_OF_ME,
+            ),
         },
         "components": {
             "schemas": {"Encounter": object_schema(ENCOUNTER), "Me": object_schema(ME), "Problem": _PROBLEM},
@@ -140,10 +146,11 @@ def _query_parameter(parameter: Parameter) -> Schema:
 def _encounters(name: str, summary: str) -> Schema:
     schema = {"type": "array", "items": {"$ref": "#/components/schemas/Encounter"}, "uniqueItems": True}
     filters = [{"$ref": f"#/components/parameters/{parameter.name}"} for parameter in PARAMETERS]
-    return {"parameters": [_IDENTIFIER], **_path(name, summary, schema, filters, _FAILURES)}
+    path = _path(name=name, summary=summary, schema=schema, filters=filters, failures=_FAILURES)
+    return {"parameters": [_IDENTIFIER], **path}
 
 
-def _path(name: str, summary: str, schema: Schema, filters: list[Schema], failures: Sequence[int]) -> Schema:
+def _path(*, name: str, summary: str, schema: Schema, filters: list[Schema], failures: Sequence[int]) -> Schema:
     headers = _header_references("ETag", "Cache-Control", "Vary", "X-Request-Id")
     found = {"description": ANSWERS[200], "headers": headers}
     unchanged = {"description": ANSWERS[304], "headers": headers}

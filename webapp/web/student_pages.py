@@ -6,7 +6,7 @@ from flask import Blueprint, Response, url_for
 from werkzeug.exceptions import Forbidden
 
 from webapp import policy
-from webapp.students import explain_nobody, search_students
+from webapp.students import explain_empty_search, search_students
 from webapp.web import htmx, inputs, presenters
 from webapp.web.access import account, actor
 from webapp.web.context import connection
@@ -22,7 +22,7 @@ def search() -> Response:
     if not policy.may_search(actor()):
         raise Forbidden
     q, problem = inputs.search_text()
-    students = presenters.refused_search(f"{problem}.") if problem else _search(q)
+    students = presenters.refused_search(problem.sentence) if problem else _search(q)
     if htmx.wants_part(Part.STUDENTS):
         response = htmx.part("students/_students.html", StudentsPart(students=students))
     else:
@@ -38,5 +38,5 @@ def _search(q: str) -> StudentList:
         student.id: url_for("encounter_pages.show_encounters", identifier=student.id) for student in found.students
     }
     is_empty_search = not (found.students or q.strip())
-    why_nobody = explain_nobody(connection(), actor()) if is_empty_search else None
-    return presenters.student_list(found, q, hrefs, why_nobody)
+    why_empty = explain_empty_search(connection(), actor()) if is_empty_search else None
+    return presenters.student_list(found, q, hrefs, why_empty)

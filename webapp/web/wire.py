@@ -23,7 +23,7 @@ class Caller(NamedTuple):
     centers: Sequence[CenterOfUser]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Field(Generic[Thing]):
     """A field of an object in the JSON: its name, where its value comes from, its JSON Schema and its meaning."""
 
@@ -68,52 +68,79 @@ _INSTANT: Final[Schema] = {
 
 ENCOUNTER: Final[tuple[Field[StudentEncounter], ...]] = (
     Field(
-        "UnitNumber",
-        lambda encounter: encounter.unit_number,
-        _whole_number(1, LAST_UNIT_OF_THE_COURSE),
-        "the unit that the class closes",
+        name="UnitNumber",
+        read=lambda encounter: encounter.unit_number,
+        schema=_whole_number(1, LAST_UNIT_OF_THE_COURSE),
+        meaning="the unit that the class closes",
     ),
-    Field("Id", lambda encounter: encounter.id, _GUID, "GUID of the class"),
-    Field("DateTime", lambda encounter: encounter.starts_at, _INSTANT, "start in UTC, ISO 8601"),
-    Field("EndDate", lambda encounter: encounter.ends_at, _INSTANT, "end in UTC, ISO 8601"),
-    Field("Duration", lambda encounter: encounter.duration_minutes, _whole_number(1, LONGEST_CLASS_MINUTES), "minutes"),
+    Field(name="Id", read=lambda encounter: encounter.id, schema=_GUID, meaning="GUID of the class"),
     Field(
-        "Status",
-        lambda encounter: encounter.status,
-        {"type": "string", "enum": [str(status) for status in Status]},
-        "what the class is to the student",
+        name="DateTime", read=lambda encounter: encounter.starts_at, schema=_INSTANT, meaning="start in UTC, ISO 8601"
     ),
-    Field("IsOnline", lambda encounter: encounter.is_online, {"type": "boolean"}, "how the class is delivered"),
-    Field("CenterId", lambda encounter: encounter.center_id, _GUID, "GUID of the center that gives the class"),
-    Field("CenterName", lambda encounter: encounter.center_name, _text(), "its name"),
-    Field("CenterReferenceId", lambda encounter: encounter.center_reference_id, _text(), "its reference id"),
+    Field(name="EndDate", read=lambda encounter: encounter.ends_at, schema=_INSTANT, meaning="end in UTC, ISO 8601"),
+    Field(
+        name="Duration",
+        read=lambda encounter: encounter.duration_minutes,
+        schema=_whole_number(1, LONGEST_CLASS_MINUTES),
+        meaning="minutes",
+    ),
+    Field(
+        name="Status",
+        read=lambda encounter: encounter.status,
+        schema={"type": "string", "enum": [str(status) for status in Status]},
+        meaning="what the class is to the student",
+    ),
+    Field(
+        name="IsOnline",
+        read=lambda encounter: encounter.is_online,
+        schema={"type": "boolean"},
+        meaning="how the class is delivered",
+    ),
+    Field(
+        name="CenterId",
+        read=lambda encounter: encounter.center_id,
+        schema=_GUID,
+        meaning="GUID of the center that gives the class",
+    ),
+    Field(name="CenterName", read=lambda encounter: encounter.center_name, schema=_text(), meaning="its name"),
+    Field(
+        name="CenterReferenceId",
+        read=lambda encounter: encounter.center_reference_id,
+        schema=_text(),
+        meaning="its reference id",
+    ),
 )
 CENTER: Final[tuple[Field[CenterOfUser], ...]] = (
-    Field("Id", lambda center: center.id, _GUID, "GUID of the center"),
-    Field("Name", lambda center: center.name, _text(), "its name"),
-    Field("ReferenceId", lambda center: center.reference_id, _text(), "its reference id"),
+    Field(name="Id", read=lambda center: center.id, schema=_GUID, meaning="GUID of the center"),
+    Field(name="Name", read=lambda center: center.name, schema=_text(), meaning="its name"),
+    Field(name="ReferenceId", read=lambda center: center.reference_id, schema=_text(), meaning="its reference id"),
 )
 ME: Final[tuple[Field[Caller], ...]] = (
-    Field("Id", lambda caller: caller.account.id, _GUID, "GUID of the signed-in user"),
-    Field("UserName", lambda caller: caller.account.user_name, _text(), "user name"),
-    Field("FirstName", lambda caller: caller.account.first_name, _text(), "first name"),
+    Field(name="Id", read=lambda caller: caller.account.id, schema=_GUID, meaning="GUID of the signed-in user"),
+    Field(name="UserName", read=lambda caller: caller.account.user_name, schema=_text(), meaning="user name"),
+    Field(name="FirstName", read=lambda caller: caller.account.first_name, schema=_text(), meaning="first name"),
     Field(
-        "LastName",
-        lambda caller: caller.account.last_name,
-        {**_text(), "type": ["string", "null"]},
-        "last name, null if there is none",
-    ),
-    Field("FullName", lambda caller: caller.account.full_name, _text(2 * LONGEST_TEXT + 1), "both, one blank between"),
-    Field(
-        "Type",
-        lambda caller: caller.account.type,
-        {"type": "string", "enum": [str(kind) for kind in UserType]},
-        "what the user is to the network",
+        name="LastName",
+        read=lambda caller: caller.account.last_name,
+        schema={**_text(), "type": ["string", "null"]},
+        meaning="last name, null if there is none",
     ),
     Field(
-        "Centers",
-        lambda caller: [spell(CENTER, center) for center in caller.centers],
-        {"type": "array", "items": object_schema(CENTER), "uniqueItems": True},
-        "the centers of the user, by name and id",
+        name="FullName",
+        read=lambda caller: caller.account.full_name,
+        schema=_text(2 * LONGEST_TEXT + 1),
+        meaning="both, with one space between them",
+    ),
+    Field(
+        name="Type",
+        read=lambda caller: caller.account.type,
+        schema={"type": "string", "enum": [str(kind) for kind in UserType]},
+        meaning="what the user is to the network",
+    ),
+    Field(
+        name="Centers",
+        read=lambda caller: [spell(CENTER, center) for center in caller.centers],
+        schema={"type": "array", "items": object_schema(CENTER), "uniqueItems": True},
+        meaning="the centers of the user, by name and id",
     ),
 )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from webapp.students import Found, NobodyBecause, Student
+from webapp.students import EmptySearchReason, Found, Student
 from webapp.web import presenters
 from webapp.web.view_models import StudentHead, StudentLine
 
@@ -97,15 +97,15 @@ def test_the_number_of_students_is_exact_up_to_a_thousand_more(
     ("q", "reason", "sentences"),
     [
         ("zz <b>", None, ("No student matches “zz <b>”.",)),
-        ("", NobodyBecause.NO_ACTIVE_STUDENTS, ("Your centers have no active students.",)),
+        ("", EmptySearchReason.NO_ACTIVE_STUDENTS, ("Your centers have no active students.",)),
         (
             "",
-            NobodyBecause.NO_STUDENTS,
+            EmptySearchReason.NO_STUDENTS,
             ("There are no students yet.", "They appear here once they are imported."),
         ),
         (
             "",
-            NobodyBecause.NO_CENTER,
+            EmptySearchReason.NO_CENTER,
             (
                 "You are not assigned to a center, so there are no students to show.",
                 "Ask the person who manages your account to assign you to one.",
@@ -113,15 +113,15 @@ def test_the_number_of_students_is_exact_up_to_a_thousand_more(
         ),
     ],
 )
-def test_an_empty_list_says_why(q: str, reason: NobodyBecause | None, sentences: tuple[str, ...]) -> None:
+def test_an_empty_list_says_why(q: str, reason: EmptySearchReason | None, sentences: tuple[str, ...]) -> None:
     listed = presenters.student_list(Found((), {}, 0), q, {}, reason)
     assert (listed.lines, listed.empty, listed.more, listed.problem) == ((), sentences, None, None)
     assert listed.summary == sentences[0]
 
 
 def test_every_reason_for_finding_nobody_has_words() -> None:
-    sentences = [presenters.student_list(Found((), {}, 0), "", {}, reason).empty for reason in NobodyBecause]
-    assert len(set(sentences)) == len(NobodyBecause)
+    sentences = [presenters.student_list(Found((), {}, 0), "", {}, reason).empty for reason in EmptySearchReason]
+    assert len(set(sentences)) == len(EmptySearchReason)
 
 
 def test_a_search_that_is_not_allowed_shows_its_problem_alone() -> None:

@@ -60,7 +60,7 @@ def _report(stage: Stage, encounter_id: UUID, mode: str, places: int, problems: 
     (encounter_line,) = stage.connection.execute(select_after(stage, ENCOUNTERS, class_itself)).scalars()
     if others > places and encounter_line:
         place = (ENCOUNTERS.name, encounter_line, PLACES[mode])
-        problems.add(*place, Message.FEWER_THAN_TAKEN, str(places), {"taken": others}, is_written=False)
+        problems.add(*place, Message.FEWER_THAN_TAKEN, str(places), {"taken": others}, is_verbatim=False)
     for line in in_file[max(places - others, 0) :]:
         place = (BOOKINGS.name, line, "mode")
         problems.add(*place, Message.ONE_TOO_MANY, mode, {"encounter": str(encounter_id), "places": places})

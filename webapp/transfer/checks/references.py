@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, select
 
-from webapp.models import Booking, UserType
+from webapp.encounters.booked_users import may_have_bookings
+from webapp.models import Booking
 from webapp.transfer.files import BOOKINGS, ENCOUNTERS, USERS
 from webapp.transfer.messages import Message
 from webapp.transfer.problems import Problems
@@ -22,16 +23,16 @@ def check_references(stage: Stage, problems: Problems) -> None:
         missing = (~exists().where(table.c.id == booking.c.encounter_id) for table in tables)
         for line, found in stage.connection.execute(select(booking.c.line, booking.c.encounter_id).where(*missing)):
             place = (BOOKINGS.name, line, "encounter_id")
-            problems.add(*place, Message.UNKNOWN_ENCOUNTER, str(found), is_written=False)
+            problems.add(*place, Message.UNKNOWN_ENCOUNTER, str(found), is_verbatim=False)
     students = select(booking.c.student_id).distinct().subquery()  # few, and each is looked up once
-    others = select(students.c.student_id).where(_type_after(students.c.student_id) != UserType.STUDENT)
+    others = select(students.c.student_id).where(~may_have_bookings(_type_after(students.c.student_id)))
     of_others = select(booking.c.line, booking.c.student_id, _type_after(booking.c.student_id))
     for line, student_id, found in stage.connection.execute(of_others.where(booking.c.student_id.in_(others))):
         place = (BOOKINGS.name, line, "student_id")
         if found:
-            problems.add(*place, Message.NOT_A_STUDENT, str(student_id), {"type": found}, is_written=False)
+            problems.add(*place, Message.NOT_A_STUDENT, str(student_id), {"type": found}, is_verbatim=False)
         elif USERS.name not in problems.broken:
-            problems.add(*place, Message.UNKNOWN_USER, str(student_id), is_written=False)
+            problems.add(*place, Message.UNKNOWN_USER, str(student_id), is_verbatim=False)
 
 
 def check_types(stage: Stage, problems: Problems) -> None:
@@ -41,7 +42,7 @@ def check_types(stage: Stage, problems: Problems) -> None:
     query = (
         select(user.c.line, user.c.type, func.count())
         .join(Booking, Booking.student_id == user.c.id)
-        .where(user.c.type != UserType.STUDENT, ~moved)
+        .where(~may_have_bookings(user.c.type), ~moved)
         .group_by(user.c.line, user.c.type)
     )
     for line, found, count in stage.connection.execute(query):

@@ -59,7 +59,7 @@ def check_ids(stage: Stage, problems: Problems) -> None:
             )
             first = {"first": lines[0]}
             for line in lines[1:]:
-                problems.add(file.name, line, "id", Message.REPEATED_ID, str(row_id), first, is_written=False)
+                problems.add(file.name, line, "id", Message.REPEATED_ID, str(row_id), first, is_verbatim=False)
             for table in tables:
                 stage.delete_duplicates(table, row_id, but_line=lines[0])
 
@@ -97,16 +97,16 @@ def _report_holders(stage: Stage, unique: _Unique, key: Row[Any], problems: Prob
     for row in others:
         place = (unique.file.name, row.line, unique.shown)
         if first.line:
-            problems.add(*place, Message.REPEATED_VALUE, str(row.value), {"first": first.line}, is_written=False)
+            problems.add(*place, Message.REPEATED_VALUE, str(row.value), {"first": first.line}, is_verbatim=False)
         else:
-            problems.add(*place, Message.TAKEN_VALUE, str(row.value), {"owner": str(first.id)}, is_written=False)
+            problems.add(*place, Message.TAKEN_VALUE, str(row.value), {"owner": str(first.id)}, is_verbatim=False)
 
 
 def _check_names_against_emails(stage: Stage, problems: Problems) -> None:
     """Report a user name that is another user's e-mail: a sign-in could mean either."""
     reported: set[tuple[str, int]] = set()
-    pairs = product(enumerate(parts(stage, USERS)), enumerate(parts(stage, USERS)))
-    queries = [_namesakes(named, mailed) for (i, named), (j, mailed) in pairs if i == 0 or j == 0]  # one is changed
+    pairs = product(parts(stage, USERS), parts(stage, USERS))  # two aliases of each table
+    queries = [_namesakes(named, mailed) for named, mailed in pairs if named.is_changed or mailed.is_changed]
     rows = [row for query in queries for row in stage.connection.execute(query)]
     for row in sorted(rows, key=str):
         column, line, message, value, other = "user_name", row.name_line, Message.NAME_IS_EMAIL, row.name, row.email_id
@@ -115,7 +115,7 @@ def _check_names_against_emails(stage: Stage, problems: Problems) -> None:
             other = row.name_id
         if (column, line) not in reported:
             reported.add((column, line))
-            problems.add(USERS.name, line, column, message, value, {"other": str(other)}, is_written=False)
+            problems.add(USERS.name, line, column, message, value, {"other": str(other)}, is_verbatim=False)
 
 
 def _namesakes(named: Part, mailed: Part) -> Any:

@@ -42,7 +42,7 @@ def guid(text: str) -> bytes:
             value = bytes.fromhex(text.replace("-", ""))
         except ValueError:
             value = b""
-        if len(value) == 16:  # fromhex skips blanks
+        if len(value) == 16:  # fromhex skips spaces
             return value
     raise WrongCell(Message.NOT_A_GUID)
 

@@ -1,4 +1,4 @@
-"""What cells are parsed with beside their text: the centers after the import, and by how many weeks dates move."""
+"""What cells are parsed with besides their text: the centers after the import, and by how many weeks dates move."""
 
 from __future__ import annotations
 

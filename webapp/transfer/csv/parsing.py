@@ -67,7 +67,7 @@ def schedule(
         try:
             start = context.in_utc(row.starts_at, row.center_id)
         except WrongCell as wrong:
-            problems.add(ENCOUNTERS.name, line, "starts_at", wrong.message, None, wrong.details, is_written=False)
+            problems.add(ENCOUNTERS.name, line, "starts_at", wrong.message, None, wrong.details, is_verbatim=False)
             problems.broken.add(ENCOUNTERS.name)
             continue
         values: list[Any] = list(row)  # _replace takes three times as long
@@ -97,7 +97,7 @@ def _parse_carefully(
 
 
 def _fast_parser(cell: Cell, context: Context) -> Parser:
-    """A parser that may refuse blanks around a cell, for the great many cells that have none."""
+    """A parser that may refuse spaces around a cell, for the great many cells that have none."""
     parse = _in_context(cell, context) if cell.is_exact else _parser(cell, context)
     return parse if cell.is_varied else _Cached(parse).__getitem__
 

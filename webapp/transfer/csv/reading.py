@@ -59,6 +59,7 @@ class Sheet:
                 if len(cells) == width and (cells[0] or any(cell.strip() for cell in cells)):
                     yield line, cells
                 elif any(cell.strip() for cell in cells):
+                    # A problem of a whole row is reported in the column of the id, which is what finds the row.
                     self._add(line, "id", Message.WRONG_WIDTH, None, cells=len(cells), columns=width)
                 if not number % _CHECKED_ROWS:
                     progress(self.file, self._bytes.tell() / self._size)

@@ -1,9 +1,11 @@
-"""The first load of a large table on SQLite: a twin of it is filled and indexed beside it, and copied as it stands.
+"""The first load of a large table on SQLite: fill and index a temporary twin of it, then copy the twin into it.
 
-SQLite copies rows and indexes without looking into them where two tables have the same columns, checks and indexes, the
-one that receives is empty, and no columns are named: the first column goes to the first. So a twin has its columns in
-the order of the table in the database, which may be another one than the model's. That is also why their primary keys
-say ABORT, as indexes made later do. Nothing is sorted twice, and others have to wait for less than half of the time.
+SQLite copies records and index entries as they are stored, without decoding or sorting them again, if the receiving
+table is empty, both tables have the same columns, checks and indexes, and the INSERT names no columns. This more than
+halves the time for which others wait. Two rules follow:
+
+- A twin has its columns in the order of the stored table, which may differ from the order in the model.
+- The primary keys of stored tables say ON CONFLICT ABORT, because the unique index of a twin, created later, does.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ HAVE_TWINS: Final = (ENCOUNTERS, BOOKINGS)
 
 
 def make_twin(connection: Connection, file: File) -> Table:
-    """An empty twin of a file's table; CHANGED is a view of it, in which all rows are new and known by their lines."""
+    """Create an empty twin of a file's table, and CHANGED as a view of it: all rows are new, rowid is the line."""
     twin = _twin(file, _column_order(connection, "main", file.table.name))
     connection.execute(CreateTable(twin))
     connection.exec_driver_sql(
@@ -32,7 +34,7 @@ def make_twin(connection: Connection, file: File) -> Table:
 
 
 def move_in(connection: Connection, file: File, twin: Table) -> None:
-    """All rows of the twin into the table itself: as they stand, or row by row if a column has moved since."""
+    """Copy all rows of the twin into the table: as stored, or row by row if the order of columns has changed."""
     names = _column_order(connection, "temp", twin.name)
     if names == _column_order(connection, "main", file.table.name):
         into, columns = file.table.name, "*"

@@ -58,10 +58,11 @@ class Merger:
             if row.id not in stored:
                 continue
             before, after = stored[row.id], _merge(self._file, row, stored[row.id])
+            if self._file is USERS:
+                after = _derive(after)  # before the comparison, so that an import repairs wrong derived columns
             if after == before:
                 unchanged.append((line, row.id))
             else:
-                after = _derive(after) if self._file is USERS else after
                 changed.append((line, False, _differences(before, after), after))
         self._stage_changed(new + changed, stored)
         self._stage.add(UNCHANGED[self._file], unchanged, ("line", "id"))

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.schema import CreateTable
 
 from webapp.column_types import Guid, Instant
-from webapp.database import PATIENT_MILLISECONDS, Database, DatabaseUnavailable
+from webapp.database import LOCK_WAIT_MILLISECONDS, Database, DatabaseUnavailable
 from webapp.transfer.files import ASSIGNMENTS, FILES, USERS, File
 from webapp.transfer.staging.bulk_load import HAVE_TWINS, make_twin
 from webapp.transfer.staging.tables import CHANGED, STAGING
@@ -84,7 +84,7 @@ class Stage:
         self.connection.execute(delete(real).where(real.c.id == row_id, line != but_line))
 
     def has_duplicates(self, table: Table) -> bool:
-        """Whether what is unique, an id above all, may stand in a temporary table twice."""
+        """Whether a temporary table may hold two rows with the same id or other unique value."""
         return self._replaced().get(table, table) in self._duplicates
 
     def find_stored(self, file: File, ids: Sequence[bytes]) -> dict[bytes, Any]:
@@ -117,7 +117,7 @@ class Stage:
         return rows
 
     def index(self) -> None:
-        """All rows are there: index them, and let the database count them."""
+        """Index the temporary tables, once all rows are staged, and let PostgreSQL collect their statistics."""
         tables = [self._replaced().get(table, table) for table in STAGING.sorted_tables]
         for index in (index for table in tables for index in sorted(table.indexes, key=str)):
             self._create(index)
@@ -131,12 +131,12 @@ class Stage:
         if self.is_sqlite:
             # References were checked; SQLite would look each one up again. Ignored inside a transaction, so now.
             self.connection.connection.execute("PRAGMA foreign_keys=OFF")
-            # What the stage has used is now of better use to the indexes that grow.
+            # The stage no longer needs its cache; the growing indexes of the database do.
             self.connection.connection.execute(f"PRAGMA temp.cache_size=-{_STAGE_CACHE_KIB // 4}")
             self.connection.connection.execute(f"PRAGMA main.cache_size=-{_WRITING_CACHE_KIB}")
-        with self.database.within(self.connection, PATIENT_MILLISECONDS):
+        with self.database.within(self.connection, LOCK_WAIT_MILLISECONDS):
             if not self.is_sqlite:
-                # PostgreSQL leaves the same out if it may: this is half of what a first load costs there.
+                # PostgreSQL skips these checks too if the role may: they are half of the cost of a first load.
                 with suppress(ProgrammingError), self.connection.begin_nested():
                     self.connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
             yield
@@ -151,7 +151,7 @@ class Stage:
         return {CHANGED[file]: twin for file, twin in self.twins.items()}
 
     def _create(self, index: Index) -> None:
-        """Make an index; one that cannot be unique, which is how duplicates are found at no cost, as a plain one."""
+        """Create an index. If rows break its uniqueness, note that the table has duplicates, and create a plain one."""
         table = cast(Table, index.table)
         try:
             with self.connection.begin_nested():
@@ -175,7 +175,7 @@ class Stage:
 @contextmanager
 def open_stage(database: Database) -> Iterator[Stage]:
     """A stage on a connection outside the pool. Raises DatabaseUnavailable."""
-    with database.own_connection() as connection:
+    with database.dedicated_connection() as connection:
         if database.is_sqlite:
             connection.connection.execute(f"PRAGMA temp.cache_size=-{_STAGE_CACHE_KIB}")
             connection.connection.execute("PRAGMA temp.journal_mode=MEMORY")  # what is staged is new: little to undo

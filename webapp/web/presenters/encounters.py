@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC
 from hashlib import sha256
 from typing import Final
 from uuid import UUID
@@ -114,8 +113,7 @@ def _version(
     action: str, query_string: str, refresh_seconds: int, empty: Sequence[str], lines: Sequence[EncounterLine]
 ) -> str:
     """A digest of all that the element shows. It covers the query: rows of one choice never pass for another's."""
-    cells = [[getattr(line, name) for name in EncounterLine.__slots__] for line in lines]
-    return sha256(orjson.dumps([action, query_string, refresh_seconds, empty, cells])).hexdigest()[:16]
+    return sha256(orjson.dumps([action, query_string, refresh_seconds, empty, lines])).hexdigest()[:16]
 
 
 def _line(encounter: StudentEncounter) -> EncounterLine:
@@ -128,7 +126,7 @@ def _line(encounter: StudentEncounter) -> EncounterLine:
         status_word=_STATUS_WORDS[encounter.status],
         is_online=str(encounter.is_online).lower(),
         center_id=str(encounter.center_id),
-        starts_at=encounter.starts_at.astimezone(UTC).isoformat(),
+        starts_at=encounter.starts_at.isoformat(),
         day=format_day(starts_at.date()),
         time=format_time_span(starts_at, ends_at),
         zone=format_zone(starts_at, encounter.time_zone),

@@ -6,20 +6,20 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
-from webapp.students import MOST_COUNTED, Found, NobodyBecause, Student
+from webapp.students import EmptySearchReason, Found, Student
 from webapp.web.presenters.words import NOTHING, format_count, format_day
 from webapp.web.view_models import StudentHead, StudentLine, StudentList
 
-_WHY_NOBODY: Final = {
-    NobodyBecause.NO_STUDENTS: (
+_WHY_EMPTY: Final = {
+    EmptySearchReason.NO_STUDENTS: (
         "There are no students yet.",
         "They appear here once they are imported.",
     ),
-    NobodyBecause.NO_CENTER: (
+    EmptySearchReason.NO_CENTER: (
         "You are not assigned to a center, so there are no students to show.",
         "Ask the person who manages your account to assign you to one.",
     ),
-    NobodyBecause.NO_ACTIVE_STUDENTS: ("Your centers have no active students.",),
+    EmptySearchReason.NO_ACTIVE_STUDENTS: ("Your centers have no active students.",),
 }
 
 
@@ -29,22 +29,22 @@ def student_head(student: Student) -> StudentHead:
 
 
 def student_list(
-    found: Found, q: str, hrefs: Mapping[UUID, str], why_nobody: NobodyBecause | None = None
+    found: Found, q: str, hrefs: Mapping[UUID, str], why_empty: EmptySearchReason | None = None
 ) -> StudentList:
     """The result of a search for `q`; `hrefs` holds the address of each student's encounters, by student id.
 
-    `why_nobody` is the reason when a search without words finds nobody.
+    `why_empty` is the reason when a search without words finds nobody.
     """
     count = len(found.students)
     if count:
         empty: tuple[str, ...] = ()
-    elif why_nobody:
-        empty = _WHY_NOBODY[why_nobody]
+    elif why_empty:
+        empty = _WHY_EMPTY[why_empty]
     else:
         empty = (f"No student matches “{q}”.",)
     return StudentList(
         lines=tuple(_line(student, found, hrefs[student.id]) for student in found.students),
-        summary=_summary(count + found.more) if count else empty[0],
+        summary=_summary(found) if count else empty[0],
         empty=empty,
         more=_more(found) if found.more else None,
         problem=None,
@@ -68,13 +68,13 @@ def _line(student: Student, found: Found, href: str) -> StudentLine:
     )
 
 
-def _summary(total: int) -> str:
-    return format_count(total, "student") if total < MOST_COUNTED else f"More than {MOST_COUNTED - 1:,} students"
+def _summary(found: Found) -> str:
+    total = len(found.students) + found.more
+    return format_count(total, "student") if found.is_exact else f"More than {total - 1:,} students"
 
 
 def _more(found: Found) -> str:
-    is_counted = len(found.students) + found.more < MOST_COUNTED
-    more = f"{found.more:,}" if is_counted else f"More than {found.more - 1:,}"
+    more = f"{found.more:,}" if found.is_exact else f"More than {found.more - 1:,}"
     return f"{more} more: type more of the name, or the code."
 
 
